@@ -1,0 +1,1 @@
+"""hkextract: raw Chinese news articles in, tables that can be checked out."""

@@ -1,0 +1,298 @@
+"""Rules are data: `rules/*.toml` and `rules/organisations/*.csv` become typed, immutable values here.
+
+A rule file holds word lists (`[words.NAME]`, category → words), named pieces of regular expression (`[parts]`) and
+`[[rule]]` blocks. In a pattern `{name}` stands for a part or for any word of a list, `{name.category}` for the words
+of one category; longer words come first. `common.toml` lends its words and parts to every other file. Everything is
+in simplified script. Whatever is wrong with a file is told with the file, the line and the rule's id.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+COMMON = "common"
+KEYS = {"id", "description", "kind", "pattern", "examples", "not", "failing"}
+OPTIONS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "repairs": frozenset(),
+        "furniture": frozenset({"scope", "place"}),
+        "metadata": frozenset({"field", "place"}),
+        "amounts": frozenset({"resolve", "priority", "value"}),
+        "dates": frozenset({"resolve", "priority", "value"}),
+        "organisations": frozenset({"resolve", "priority", "value", "tokens"}),
+    }
+)
+"""The tables of rules, one file each, with the keys that their rules may have besides `KEYS`."""
+
+_REFERENCE = re.compile(r"\{([a-z_]+)(?:\.([^{}]+))?\}")
+
+
+class RuleError(Exception):
+    """Something wrong in a rule file; the message names file, line and rule and says what to change."""
+
+    def __init__(self, path: Path, problem: str, rule: str = "", line: int = 0) -> None:
+        place = f"{path.name}:{line}" if line else path.name
+        super().__init__(f"{place}: rule {rule!r}: {problem}" if rule else f"{place}: {problem}")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A sentence that a rule must (or must not) find something in; square brackets in the file mark the span.
+
+    `start`, `end` are offsets into `text`; both -1 where nothing is marked (a whole line). `values` holds the columns
+    that the mention must have.
+    """
+
+    text: str
+    start: int
+    end: int
+    values: Mapping[str, Any]
+
+    @property
+    def surface(self) -> str:
+        return self.text[self.start : self.end] if self.start >= 0 else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. `regex` is compiled with `re.ASCII`, so that `\\d` and `\\w` are ASCII; `options` are its table's own."""
+
+    id: str
+    table: str
+    description: str
+    kind: str
+    pattern: str
+    regex: re.Pattern[str]
+    examples: tuple[Example, ...]
+    counter_examples: tuple[str, ...]
+    failing: tuple[str, ...]
+    options: Mapping[str, Any]
+    file: str
+    line: int
+
+    @property
+    def priority(self) -> int:
+        return int(self.options.get("priority", 0))
+
+    @property
+    def resolve(self) -> str:
+        """The name of the resolver that turns the parts of a match into values."""
+        return str(self.options.get("resolve", self.kind))
+
+
+class Words:
+    """A list of words in categories: `qualifier` with `min` → 超过, 逾 …; a word has one category."""
+
+    def __init__(self, name: str, categories: Mapping[str, tuple[str, ...]]) -> None:
+        self.name = name
+        self.categories = MappingProxyType(dict(categories))
+        self._category = {word: category for category, words in categories.items() for word in words}
+
+    def __contains__(self, word: object) -> bool:
+        return word in self._category
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._category)
+
+    def category(self, word: str, default: str = "") -> str:
+        """The category that a word stands in, else the default."""
+        return self._category.get(word, default)
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """Finds any of the words, the longest first."""
+        return re.compile(alternation(self), re.ASCII)
+
+
+def alternation(words: Words | tuple[str, ...]) -> str:
+    """A group that matches any of the words, longer ones first."""
+    found = sorted(words, key=lambda word: (-len(word), word))
+    return "(?:" + "|".join(re.escape(word) for word in found) + ")"
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """The rules and word lists of one table."""
+
+    name: str
+    rules: tuple[Rule, ...] = ()
+    words: Mapping[str, Words] = field(default_factory=dict)
+    parts: Mapping[str, str] = field(default_factory=dict)
+
+    def compile(self, pattern: str) -> re.Pattern[str]:
+        """A pattern of code's own, with this table's parts; for triggers and the like."""
+        return re.compile(expand(pattern, self.words, self.parts), re.ASCII)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """All tables of rules of one folder. `digest` changes with any byte of any rule file."""
+
+    folder: Path
+    digest: str
+    tables: Mapping[str, RuleSet]
+
+    def __getitem__(self, table: str) -> RuleSet:
+        return self.tables[table]
+
+    def __iter__(self) -> Iterator[Rule]:
+        for table in self.tables.values():
+            yield from table.rules
+
+    def by_id(self, rule_id: str) -> Rule | None:
+        return next((rule for rule in self if rule.id == rule_id), None)
+
+
+def load(folder: Path) -> Rules:
+    """Reads every rule file of a folder.
+
+    Raises `RuleError` for the first thing that is wrong: an unreadable file, an unknown key, a duplicate id, a rule
+    without an example or whose pattern finds none of its examples, an unknown part, an empty list of words, a pattern
+    that matches the empty string, a character in traditional script.
+    """
+    paths = [path for path in (folder / f"{name}.toml" for name in (COMMON, *OPTIONS)) if path.exists()]
+    if not paths:
+        raise RuleError(folder, "there are no rule files here (amounts.toml, dates.toml …)")
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in (".toml", ".csv"):
+            digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    words: dict[str, Words] = {}
+    parts: dict[str, str] = {}
+    tables: dict[str, RuleSet] = {}
+    ids: dict[str, str] = {}
+    for path in paths:
+        found = _load_file(path, words, parts, ids)
+        if path.stem == COMMON:
+            words, parts = dict(found.words), dict(found.parts)
+        else:
+            tables[path.stem] = found
+    return Rules(folder, digest.hexdigest()[:16], MappingProxyType(tables))
+
+
+def _load_file(path: Path, words: Mapping[str, Words], parts: Mapping[str, str], ids: dict[str, str]) -> RuleSet:
+    source = path.read_text(encoding="utf-8")
+    _refuse_traditional(path, source)
+    try:
+        data = tomllib.loads(source)
+    except tomllib.TOMLDecodeError as error:
+        raise RuleError(path, f"this is not TOML: {error}") from None
+    if unknown := set(data) - {"words", "parts", "rule"}:
+        raise RuleError(path, f"unknown section {sorted(unknown)[0]!r}; a file holds words, parts and rule")
+    own_words = dict(words) | {name: _words(path, name, lists) for name, lists in data.get("words", {}).items()}
+    own_parts = dict(parts) | data.get("parts", {})
+    lines = {match["id"]: source.count("\n", 0, match.start()) + 1 for match in _ID.finditer(source)}
+    rules = []
+    for block in data.get("rule", []):
+        rule = _rule(path, block, own_words, own_parts, lines.get(str(block.get("id")), 0))
+        if rule.id in ids:
+            raise RuleError(path, f"this id is taken already in {ids[rule.id]}", rule.id, rule.line)
+        ids[rule.id] = f"{path.name}:{rule.line}"
+        rules.append(rule)
+    return RuleSet(path.stem, tuple(rules), MappingProxyType(own_words), MappingProxyType(own_parts))
+
+
+_ID = re.compile(r"""^id\s*=\s*["'](?P<id>[^"']*)["']""", re.MULTILINE)
+
+
+def _words(path: Path, name: str, lists: Mapping[str, Any]) -> Words:
+    seen: dict[str, str] = {}
+    categories: dict[str, tuple[str, ...]] = {}
+    for category, words in lists.items():
+        if not isinstance(words, list) or not words or not all(isinstance(word, str) and word for word in words):
+            raise RuleError(path, f"words.{name}.{category} must be a list of words, with at least one in it")
+        for word in words:
+            if word in seen:
+                raise RuleError(path, f"words.{name}: {word!r} stands in {seen[word]!r} and in {category!r}")
+            seen[word] = category
+        categories[category] = tuple(words)
+    if not categories:
+        raise RuleError(path, f"words.{name} is empty")
+    return Words(name, categories)
+
+
+def expand(pattern: str, words: Mapping[str, Words], parts: Mapping[str, str]) -> str:
+    """Puts parts and words in place of their names; `KeyError` with the name of an unknown one."""
+
+    def put(match: re.Match[str]) -> str:
+        name, category = match.groups()
+        if name in words:
+            if category is None:
+                return alternation(words[name])
+            return alternation(words[name].categories[category])
+        return "(?:" + expand(parts[name], words, parts) + ")"
+
+    return _REFERENCE.sub(put, pattern)
+
+
+def _rule(path: Path, block: dict[str, Any], words: Mapping[str, Words], parts: Mapping[str, str], line: int) -> Rule:
+    name = str(block.get("id", ""))
+
+    def wrong(problem: str) -> RuleError:
+        return RuleError(path, problem, name or "(without an id)", line)
+
+    table = path.stem
+    allowed = KEYS | OPTIONS[table]
+    if unknown := set(block) - allowed:
+        raise wrong(f"unknown key {sorted(unknown)[0]!r}; known are {', '.join(sorted(allowed))}")
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
+        raise wrong("an id is in kebab-case, like money-qualified")
+    if missing := [key for key in ("description", "kind", "pattern", "examples") if not block.get(key)]:
+        raise wrong(f"it has no {missing[0]}")
+    try:
+        source = expand(block["pattern"], words, parts)
+        regex = re.compile(source, re.ASCII)
+    except KeyError as error:
+        raise wrong(f"there is no part or list of words named {error.args[0]!r}") from None
+    except re.error as error:
+        raise wrong(f"the pattern is no regular expression: {error}") from None
+    if regex.fullmatch(""):
+        raise wrong("the pattern matches the empty string")
+    examples = tuple(_example(value, wrong) for value in block["examples"])
+    if not any(regex.search(example.text) for example in examples):
+        raise wrong("the pattern matches none of its examples")
+    return Rule(
+        id=name,
+        table=table,
+        description=block["description"],
+        kind=block["kind"],
+        pattern=block["pattern"],
+        regex=regex,
+        examples=examples,
+        counter_examples=tuple(block.get("not", ())),
+        failing=tuple(block.get("failing", ())),
+        options=MappingProxyType({key: block[key] for key in OPTIONS[table] if key in block}),
+        file=path.name,
+        line=line,
+    )
+
+
+def _example(value: Any, wrong: Any) -> Example:
+    values = dict(value) if isinstance(value, dict) else {"text": value}
+    text = values.pop("text", None)
+    if not isinstance(text, str):
+        raise wrong("an example is a text or a table with a text")
+    match = re.fullmatch(r"(?s)([^\[\]]*)\[([^\[\]]+)\]([^\[\]]*)", text)
+    if match is None:
+        return Example(text, -1, -1, values)
+    start = len(match[1])
+    return Example("".join(match.groups()), start, start + len(match[2]), values)
+
+
+def _refuse_traditional(path: Path, source: str) -> None:
+    from hkextract.clean.simplify import to_simplified
+
+    for number, (line, simple) in enumerate(
+        zip(source.split("\n"), to_simplified(source).split("\n"), strict=True), start=1
+    ):
+        if line != simple:
+            old, new = next((a, b) for a, b in zip(line, simple, strict=True) if a != b)
+            raise RuleError(path, f"{old!r} is in traditional script; write {new!r}", line=number)

@@ -1,0 +1,116 @@
+"""Characters that know where in the raw text they came from.
+
+All offset arithmetic of the package happens here. Offsets are character offsets, half-open `[start, end)`;
+*clean* offsets count the characters of a `Text`, *raw* offsets those of the raw text it was made from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+Offsets = NDArray[np.int32]
+
+
+class Text:
+    """A string of which every character carries its half-open raw span.
+
+    Immutable: every method returns a new `Text`. Raw spans always point at the raw text, so that edits compose
+    without chains of maps.
+
+    >>> text = Text.of("創(chuàng)科局").edit([(0, 9, "創")])
+    >>> text.chars, text.raw_span(0, 3)
+    ('創科局', (0, 11))
+    """
+
+    __slots__ = ("_ends", "_ordered", "_starts", "chars")
+
+    def __init__(self, chars: str, starts: Offsets, ends: Offsets) -> None:
+        if not len(chars) == len(starts) == len(ends):
+            raise ValueError(f"{len(chars)} characters, {len(starts)} raw starts, {len(ends)} raw ends")
+        self.chars = chars
+        self._starts = starts
+        self._ends = ends
+        self._ordered: bool | None = None
+
+    @classmethod
+    def of(cls, raw: str) -> Text:
+        """The raw text itself: character i stands at raw span (i, i + 1)."""
+        starts = np.arange(len(raw), dtype=np.int32)
+        return cls(raw, starts, starts + np.int32(1))
+
+    @classmethod
+    def join(cls, parts: Iterable[Text], separator: str = "") -> Text:
+        """Texts one after the other; a separator's raw span is the empty one at the end of the part before it."""
+        chars: list[str] = []
+        starts: list[Offsets] = []
+        ends: list[Offsets] = []
+        for number, part in enumerate(parts):
+            if number and separator:
+                at = np.full(len(separator), ends[-1][-1] if len(ends[-1]) else 0, dtype=np.int32)
+                chars.append(separator)
+                starts.append(at)
+                ends.append(at)
+            chars.append(part.chars)
+            starts.append(part._starts)
+            ends.append(part._ends)
+        if not chars:
+            return cls.of("")
+        return cls("".join(chars), np.concatenate(starts), np.concatenate(ends))
+
+    def __len__(self) -> int:
+        return len(self.chars)
+
+    def __getitem__(self, part: slice) -> Text:
+        return Text(self.chars[part], self._starts[part], self._ends[part])
+
+    def edit(self, edits: Iterable[tuple[int, int, str]]) -> Text:
+        """Replaces every span `(start, end, new)`; the new characters share the raw span of the old ones.
+
+        The edits are in order and do not overlap (`ValueError`). An insertion (`start == end`) takes the empty raw
+        span at that place.
+        """
+        chars: list[str] = []
+        starts: list[Offsets] = []
+        ends: list[Offsets] = []
+        at = 0
+        for start, end, new in edits:
+            if not at <= start <= end <= len(self.chars):
+                raise ValueError(f"edit {start}:{end} is out of order or outside 0:{len(self.chars)}")
+            chars += (self.chars[at:start], new)
+            raw_start, raw_end = self.raw_span(start, end)
+            starts += (self._starts[at:start], np.full(len(new), raw_start, dtype=np.int32))
+            ends += (self._ends[at:start], np.full(len(new), raw_end, dtype=np.int32))
+            at = end
+        if not chars:
+            return self
+        chars.append(self.chars[at:])
+        return Text(
+            "".join(chars), np.concatenate([*starts, self._starts[at:]]), np.concatenate([*ends, self._ends[at:]])
+        )
+
+    def delete(self, start: int, end: int) -> Text:
+        return self.edit([(start, end, "")])
+
+    def replace(self, start: int, end: int, new: str) -> Text:
+        return self.edit([(start, end, new)])
+
+    def map_chars(self, change: Callable[[str], str]) -> Text:
+        """Applies a change that keeps the length (a conversion of script, of width); `ValueError` where it does not."""
+        chars = change(self.chars)
+        if len(chars) != len(self.chars):
+            raise ValueError(f"a change of characters turned {len(self.chars)} into {len(chars)}")
+        return Text(chars, self._starts, self._ends)
+
+    def raw_span(self, start: int, end: int) -> tuple[int, int]:
+        """The smallest raw span that holds the characters `start:end`; for an empty one the place itself."""
+        if start >= end:
+            at = self._starts[start] if start < len(self.chars) else self._ends[-1] if len(self.chars) else 0
+            return int(at), int(at)
+        if self._ordered is None:
+            self._ordered = bool(np.all(np.diff(self._starts) >= 0) and np.all(np.diff(self._ends) >= 0))
+        if self._ordered:
+            return int(self._starts[start]), int(self._ends[end - 1])
+        return int(self._starts[start:end].min()), int(self._ends[start:end].max())
