@@ -118,7 +118,7 @@ def alternation(words: Words | tuple[str, ...]) -> str:
     return "(?:" + "|".join(re.escape(word) for word in found) + ")"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RuleSet:
     """The rules and word lists of one table."""
 
@@ -132,7 +132,7 @@ class RuleSet:
         return re.compile(expand(pattern, self.words, self.parts), re.ASCII)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rules:
     """All tables of rules of one folder. `digest` changes with any byte of any rule file."""
 
