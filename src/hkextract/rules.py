@@ -151,6 +151,23 @@ class Rules:
         return next((rule for rule in self if rule.id == rule_id), None)
 
 
+def find_rules(chosen: Path | None = None) -> Path:
+    """The folder of rules to use: the one asked for, else `./rules`, else the copy that came with the program.
+
+    Raises `RuleError` where the folder asked for does not exist.
+    """
+    package = Path(__file__).parent
+    if chosen is not None:
+        if not chosen.is_dir():
+            raise RuleError(chosen, "there is no such folder")
+        return chosen
+    here = Path("rules")
+    if (here / f"{COMMON}.toml").exists():
+        return here
+    shipped = package / "shipped_rules"
+    return shipped if shipped.is_dir() else package.parents[1] / "rules"
+
+
 def load(folder: Path) -> Rules:
     """Reads every rule file of a folder.
 

@@ -1,0 +1,5 @@
+"""`python -m hkextract`."""
+
+from hkextract.cli import main
+
+main()

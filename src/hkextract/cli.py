@@ -1,0 +1,169 @@
+"""The commands. Each imports what it runs when it runs, so that `--help` answers at once."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from hkextract.rules import RuleError, Rules, find_rules, load
+
+FOLDER = click.Path(path_type=Path)
+rules_option = click.option(
+    "--rules", "rules_folder", type=FOLDER, help="Folder of rules (default: ./rules, else the ones shipped)."
+)
+output_option = click.option(
+    "-o", "--output", type=FOLDER, default=Path("output"), show_default=True, help="Folder of the tables."
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="hkextract")
+def main() -> None:
+    """Turns raw Chinese news articles into tables that can be checked.
+
+    Start with: hkextract run corpus/
+    """
+
+
+@main.command()
+@click.argument("corpus", type=FOLDER)
+@output_option
+@rules_option
+@click.option("--jobs", type=click.IntRange(min=0), default=0, help="Processes to use; 0 (the default) chooses.")
+@click.option("--encoding", help="Read every text file in this encoding (for example big5hkscs).")
+def run(corpus: Path, output: Path, rules_folder: Path | None, jobs: int, encoding: str | None) -> None:
+    """Process every article of CORPUS and write the tables.
+
+    Exit code 0: all files processed; 1: some failed (they are named, and rows of articles.csv); 2: nothing was run.
+    """
+    import codecs
+
+    from hkextract.output import OutputError
+    from hkextract.report import print_summary, progress_bar
+    from hkextract.run import Settings
+    from hkextract.run import run as run_corpus
+
+    if not corpus.exists():
+        raise click.UsageError(f"There is no file or folder {corpus}.")
+    if encoding:
+        try:
+            codecs.lookup(encoding)
+        except LookupError:
+            raise click.UsageError(f"Unknown encoding {encoding!r}; try utf-8, gb18030, big5hkscs or utf-16.") from None
+    try:
+        folder = find_rules(rules_folder)
+        with progress_bar() as progress:
+            summary = run_corpus(Settings(corpus, output, folder, jobs, encoding), progress)
+    except (RuleError, OutputError) as error:
+        raise click.UsageError(str(error)) from None
+    print_summary(summary, output)
+    if summary.files == 0:
+        raise click.UsageError(f"{corpus} holds no files; put article files (.txt, .html, .md) there.")
+    sys.exit(1 if summary.failures else 0)
+
+
+@main.command()
+@click.argument("article")
+@output_option
+def show(article: str, output: Path) -> None:
+    """Print a cleaned ARTICLE (its id or file name) with its mentions in colour."""
+    from hkextract.report import LookupFailed, show_article
+
+    try:
+        show_article(output, article)
+    except LookupFailed as error:
+        raise click.UsageError(str(error)) from None
+
+
+@main.command()
+@click.argument("mention_id")
+@output_option
+@click.option("--corpus", type=FOLDER, help="Folder of the raw files (default: the one of the run).")
+@rules_option
+def explain(mention_id: str, output: Path, corpus: Path | None, rules_folder: Path | None) -> None:
+    """Print where a mention stands in the raw file, which rule found it, its parts, and the steps between."""
+    from hkextract.report import LookupFailed, explain_mention
+
+    try:
+        explain_mention(output, mention_id, corpus, _load(rules_folder))
+    except LookupFailed as error:
+        raise click.UsageError(str(error)) from None
+
+
+@main.command()
+@rules_option
+def extract(rules_folder: Path | None) -> None:
+    """Read JSON lines {"id", "text", "published_at"}, or plain text, on standard input; write JSON lines."""
+    from hkextract.stream import extract_lines
+
+    failed = extract_lines(sys.stdin.buffer, sys.stdout, _find(rules_folder))
+    sys.exit(1 if failed else 0)
+
+
+@main.group()
+def rules() -> None:
+    """List, show, check and test the rules."""
+
+
+@rules.command("list")
+@rules_option
+@click.option("--table", help="Only this table (amounts, dates …).")
+def rules_list(rules_folder: Path | None, table: str | None) -> None:
+    """One line a rule: table, id, description."""
+    found = _load(rules_folder)
+    if table and table not in found.tables:
+        raise click.UsageError(f"There is no table {table!r}; known are {', '.join(found.tables)}.")
+    for rule in found:
+        if table in (None, rule.table):
+            click.echo(f"{rule.table:<14}{rule.id:<32}{rule.description}")
+
+
+@rules.command("show")
+@click.argument("rule_id", metavar="ID")
+@rules_option
+def rules_show(rule_id: str, rules_folder: Path | None) -> None:
+    """Everything about one rule: pattern, examples, counter-examples, where to edit it."""
+    from hkextract.rulebook import describe
+
+    text = describe(_load(rules_folder), rule_id)
+    if text is None:
+        raise click.UsageError(f"There is no rule {rule_id!r}; `hkextract rules list` prints them all.")
+    click.echo(text)
+
+
+@rules.command("check")
+@rules_option
+def rules_check(rules_folder: Path | None) -> None:
+    """Read every rule file and report the first thing that is wrong, with file and line."""
+    found = _load(rules_folder)
+    counts = ", ".join(f"{len(table.rules)} {name}" for name, table in found.tables.items())
+    click.echo(f"The rules in {found.folder} are sound: {counts}.")
+
+
+@rules.command("test")
+@rules_option
+def rules_test(rules_folder: Path | None) -> None:
+    """Run every example and counter-example of every rule."""
+    from hkextract.rulebook import test_rules
+
+    outcome = test_rules(_load(rules_folder))
+    for problem in outcome.problems:
+        click.echo(problem)
+    click.echo(f"{outcome.passed} examples passed, {len(outcome.problems)} failed.")
+    sys.exit(1 if outcome.problems else 0)
+
+
+def _find(folder: Path | None) -> Path:
+    try:
+        return find_rules(folder)
+    except RuleError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _load(folder: Path | None) -> Rules:
+    try:
+        return load(_find(folder))
+    except RuleError as error:
+        raise click.UsageError(str(error)) from None

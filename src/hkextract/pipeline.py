@@ -1,0 +1,137 @@
+"""One file through all stages: bytes → `Source` → cleaned `Article` → sentences, words, mentions.
+
+Errors are caught here and nowhere else: a file that cannot be processed becomes a `Failure` that names the stage.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import accumulate
+from pathlib import Path
+
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
+
+from hkextract.article import Article, Failure, Source
+from hkextract.clean import clean_article
+from hkextract.extract.amounts import AmountFinder
+from hkextract.extract.dates import DateFinder
+from hkextract.extract.organisations import OrganisationFinder
+from hkextract.mention import Amount, DateMention, Mention, Organisation
+from hkextract.read import ReadError, read
+from hkextract.rules import Rules
+from hkextract.segment import Sentence, SentenceSplitter, words
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """What was found in one text, each kind in order of place and without overlaps. Offsets are clean."""
+
+    amounts: tuple[Amount, ...]
+    dates: tuple[DateMention, ...]
+    organisations: tuple[Organisation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A processed article. `tokens` are its words, white space included; joined they are the clean text.
+
+    `seconds` is the time that each stage took.
+    """
+
+    article: Article
+    sentences: tuple[Sentence, ...]
+    tokens: tuple[str, ...]
+    mentions: Mentions
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def tokens_of(self, sentences: Iterable[Sentence]) -> list[list[str]]:
+        """The words of each sentence, without white space."""
+        starts = {0: 0} | {end: number for number, end in enumerate(accumulate(map(len, self.tokens)), start=1)}
+        return [
+            [token for token in self.tokens[starts[s.start] : starts[s.end]] if not token.isspace()] for s in sentences
+        ]
+
+
+class Pipeline:
+    """All stages, built once from the rules and used for every article."""
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+        self.splitter = SentenceSplitter(rules)
+        self.amounts = AmountFinder(rules)
+        self.dates = DateFinder(rules)
+        self.organisations = OrganisationFinder(rules)
+        self.vocab = Vocab()
+
+    def process_file(self, path: Path, root: Path, article_id: str, encoding: str | None = None) -> Result | Failure:
+        """Reads and processes a file; whatever goes wrong comes back as a `Failure` with a message for the user."""
+        file = path.relative_to(root).as_posix() if path != root else path.name
+        begun = time.perf_counter()
+        try:
+            source = read(path, root, article_id, encoding)
+        except ReadError as error:
+            return Failure(article_id, file, "read", str(error), error.encoding)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            return Failure(article_id, file, "read", f"The file could not be opened: {reason}.")
+        except Exception as error:
+            return Failure(article_id, file, "read", _unexpected(error))
+        return self.process(source, begun)
+
+    def process(self, source: Source, begun: float | None = None) -> Result | Failure:
+        """Processes an article that has been read."""
+        clock = _Clock(begun)
+        stage = "clean"
+        try:
+            clock.lap("read")
+            article = clean_article(Article.of(source), self.rules)
+            clock.lap("clean")
+            stage = "extract"
+            return self.annotate(article, clock)
+        except Exception as error:
+            return Failure(source.article_id, source.file, stage, _unexpected(error), source.encoding)
+
+    def annotate(self, article: Article, clock: _Clock | None = None) -> Result:
+        """Finds the mentions of a cleaned article and cuts it into sentences and words."""
+        clock = clock or _Clock()
+        amounts = self.amounts.find(article)
+        clock.lap("amounts")
+        dates = self.dates.find(article)
+        clock.lap("dates")
+        known = self.organisations.known(article)
+        sentences = tuple(self.splitter.split(article))
+        clock.lap("names")
+        tokens = words(article.text.chars, _edges(sentences, amounts, dates, known))
+        clock.lap("words")
+        doc = Doc(self.vocab, words=tokens, spaces=[False] * len(tokens))
+        organisations = self.organisations.find(article, doc, known)
+        if inner := [o for o in organisations if doc.char_span(o.start, o.end) is None]:
+            tokens = words(article.text.chars, _edges(sentences, amounts, dates, known, inner))
+        clock.lap("organisations")
+        mentions = Mentions(tuple(amounts), tuple(dates), tuple(organisations))
+        return Result(article, sentences, tuple(tokens), mentions, dict(clock.seconds))
+
+
+class _Clock:
+    """Seconds a stage."""
+
+    def __init__(self, begun: float | None = None) -> None:
+        self.seconds: Counter[str] = Counter()
+        self._last = time.perf_counter() if begun is None else begun
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self.seconds[stage] += now - self._last  # type: ignore[assignment]
+        self._last = now
+
+
+def _edges(*groups: Iterable[Mention | Sentence]) -> set[int]:
+    return {edge for group in groups for item in group for edge in (item.start, item.end)}
+
+
+def _unexpected(error: Exception) -> str:
+    return f"A fault of the program ({type(error).__name__}: {error}). Please report it together with the file."

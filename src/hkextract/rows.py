@@ -1,0 +1,172 @@
+"""A processed article as rows of the tables."""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from hkextract.article import Article, Edit, Failure
+from hkextract.mention import Mention
+from hkextract.pipeline import Result
+from hkextract.tables import AMOUNTS, ARTICLES, DATES, FURNITURE, ORGANISATIONS, REPAIRS, SENTENCES, Cell, Row, Table
+
+SHORT = 60
+"""A clean text of fewer characters than this earns a warning: perhaps the body was taken for furniture."""
+
+
+def rows_of(result: Result) -> dict[str, list[Row]]:
+    """The rows of one article for every table but the index, in order of place."""
+    article = result.article
+    return {
+        ARTICLES.name: [_article_row(result)],
+        SENTENCES.name: list(_sentence_rows(result)),
+        AMOUNTS.name: list(_mention_rows(AMOUNTS, result, result.mentions.amounts)),
+        DATES.name: list(_mention_rows(DATES, result, result.mentions.dates)),
+        ORGANISATIONS.name: list(_mention_rows(ORGANISATIONS, result, result.mentions.organisations)),
+        FURNITURE.name: [
+            (article.source.article_id, edit.raw_start, edit.raw_end, edit.kind, _raw(article, edit), edit.rule)
+            for edit in _edits(article, FURNITURE.name)
+        ],
+        REPAIRS.name: [
+            (
+                article.source.article_id,
+                edit.raw_start,
+                edit.raw_end,
+                edit.kind,
+                _raw(article, edit),
+                edit.after,
+                edit.lost_chars,
+                edit.rule,
+            )
+            for edit in _edits(article, "repair")
+        ],
+    }
+
+
+def failure_row(failure: Failure) -> Row:
+    """The row of articles.csv for a file that could not be processed."""
+    known: dict[str, Cell] = {
+        "article_id": failure.article_id,
+        "file": failure.file,
+        "published_basis": "none",
+        "encoding": failure.encoding,
+        "status": "failed",
+        "message": failure.message,
+    }
+    numbers = {column.name for column in ARTICLES.columns if column.type == "integer"}
+    return [known.get(column.name, 0 if column.name in numbers else "") for column in ARTICLES.columns]
+
+
+def mention_id(article_id: str, table: str, raw_start: int, raw_end: int, surface: str, nth: int = 1) -> str:
+    """A letter for the table and twelve hexadecimal digits; the same place and surface give the same one.
+
+    `nth` tells apart mentions that share one repaired stretch of the raw text.
+
+    >>> mention_id("a", "amounts", 3, 7, "24个")[0]
+    'a'
+    """
+    key = "\0".join((article_id, table, str(raw_start), str(raw_end), surface, *[str(nth)] * (nth > 1)))
+    return table[0] + hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+
+
+def sentence_id(article_id: str, number: int) -> str:
+    """A sentence's id: the article's, and its number from 1."""
+    return f"{article_id}-s{number:04d}"
+
+
+def _edits(article: Article, stage: str) -> Iterator[Edit]:
+    return iter(sorted((e for e in article.edits if e.stage == stage), key=lambda e: (e.raw_start, e.raw_end)))
+
+
+def _raw(article: Article, edit: Edit) -> str:
+    return article.source.raw_text[edit.raw_start : edit.raw_end]
+
+
+def _article_row(result: Result) -> Row:
+    article, meta, mentions = result.article, result.article.meta, result.mentions
+    source = article.source
+    repairs = list(_edits(article, "repair"))
+    lost = sum(edit.lost_chars for edit in repairs)
+    message = _doubts(article, lost)
+    return (
+        source.article_id,
+        source.file,
+        meta.title,
+        meta.published_at,
+        meta.published_basis,
+        meta.source,
+        meta.author,
+        meta.url,
+        meta.script,
+        source.encoding,
+        len(source.raw_text),
+        len(article.text),
+        sum(edit.raw_end - edit.raw_start for edit in _edits(article, FURNITURE.name)),
+        len(repairs),
+        lost,
+        len(result.sentences),
+        len(mentions.amounts),
+        len(mentions.dates),
+        len(mentions.organisations),
+        "warning" if message else "ok",
+        message,
+    )
+
+
+def _doubts(article: Article, lost: int) -> str:
+    doubts = []
+    if len(article.text) < SHORT:
+        doubts.append(
+            f"Only {len(article.text)} characters are left after cleaning: look in furniture.csv whether the text "
+            "itself was dropped."
+        )
+    if lost:
+        doubts.append(f"{lost} characters of the file are damaged beyond recovery; they stand as � in the text.")
+    return " ".join(doubts)
+
+
+def _sentence_rows(result: Result) -> Iterator[Row]:
+    article = result.article
+    chars, raw = article.text.chars, article.source.raw_text
+    for sentence, tokens in zip(result.sentences, result.tokens_of(result.sentences), strict=True):
+        raw_start, raw_end = article.text.raw_span(sentence.start, sentence.end)
+        yield (
+            article.source.article_id,
+            sentence_id(article.source.article_id, sentence.number),
+            sentence.paragraph,
+            sentence.role,
+            sentence.start,
+            sentence.end,
+            raw_start,
+            raw_end,
+            chars[sentence.start : sentence.end],
+            raw[raw_start:raw_end],
+            " ".join(tokens),
+        )
+
+
+def _mention_rows(table: Table, result: Result, mentions: Iterable[Mention]) -> Iterator[Row]:
+    article = result.article
+    chars, raw, name = article.text.chars, article.source.raw_text, article.source.article_id
+    starts = [sentence.start for sentence in result.sentences]
+    values = [column.name for column in table.columns[9:]]
+    seen: Counter[tuple[int, int, str]] = Counter()
+    for mention in mentions:
+        raw_start, raw_end = article.text.raw_span(mention.start, mention.end)
+        surface = chars[mention.start : mention.end]
+        seen[raw_start, raw_end, surface] += 1
+        sentence = result.sentences[max(0, bisect_right(starts, mention.start) - 1)]
+        yield (
+            mention_id(name, table.name, raw_start, raw_end, surface, seen[raw_start, raw_end, surface]),
+            name,
+            sentence_id(name, sentence.number),
+            surface,
+            raw[raw_start:raw_end],
+            mention.start,
+            mention.end,
+            raw_start,
+            raw_end,
+            *(getattr(mention, value) for value in values),
+        )
