@@ -12,9 +12,6 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
 
-from spacy.tokens import Doc
-from spacy.vocab import Vocab
-
 from hkextract.article import Article, Failure, Source
 from hkextract.clean import clean_article
 from hkextract.extract.amounts import AmountFinder
@@ -23,7 +20,7 @@ from hkextract.extract.organisations import OrganisationFinder
 from hkextract.mention import Amount, DateMention, Mention, Organisation
 from hkextract.read import ReadError, read
 from hkextract.rules import Rules
-from hkextract.segment import Sentence, SentenceSplitter, words
+from hkextract.segment import Sentence, SentenceSplitter, split_at, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +62,6 @@ class Pipeline:
         self.amounts = AmountFinder(rules)
         self.dates = DateFinder(rules)
         self.organisations = OrganisationFinder(rules)
-        self.vocab = Vocab()
 
     def process_file(self, path: Path, root: Path, article_id: str, encoding: str | None = None) -> Result | Failure:
         """Reads and processes a file; whatever goes wrong comes back as a `Failure` with a message for the user."""
@@ -102,16 +98,13 @@ class Pipeline:
         clock.lap("amounts")
         dates = self.dates.find(article)
         clock.lap("dates")
-        known = self.organisations.known(article)
-        sentences = tuple(self.splitter.split(article))
-        clock.lap("names")
-        tokens = words(article.text.chars, _edges(sentences, amounts, dates, known))
+        cut = words(article.text.chars)
         clock.lap("words")
-        doc = Doc(self.vocab, words=tokens, spaces=[False] * len(tokens))
-        organisations = self.organisations.find(article, doc, known)
-        if inner := [o for o in organisations if doc.char_span(o.start, o.end) is None]:
-            tokens = words(article.text.chars, _edges(sentences, amounts, dates, known, inner))
+        organisations = self.organisations.find(article, cut)
         clock.lap("organisations")
+        sentences = tuple(self.splitter.split(article))
+        tokens = split_at(cut, _edges(sentences, amounts, dates, organisations))
+        clock.lap("sentences")
         mentions = Mentions(tuple(amounts), tuple(dates), tuple(organisations))
         return Result(article, sentences, tuple(tokens), mentions, dict(clock.seconds))
 

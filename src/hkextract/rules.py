@@ -273,7 +273,10 @@ def _rule(path: Path, block: dict[str, Any], words: Mapping[str, Words], parts: 
         raise wrong(f"the pattern is no regular expression: {error}") from None
     if regex.fullmatch(""):
         raise wrong("the pattern matches the empty string")
-    examples = tuple(_example(value, wrong) for value in block["examples"])
+    try:
+        examples = tuple(parse_example(value) for value in block["examples"])
+    except ValueError as error:
+        raise wrong(str(error)) from None
     if not any(regex.search(example.text) for example in examples):
         raise wrong("the pattern matches none of its examples")
     return Rule(
@@ -292,11 +295,18 @@ def _rule(path: Path, block: dict[str, Any], words: Mapping[str, Words], parts: 
     )
 
 
-def _example(value: Any, wrong: Any) -> Example:
+def parse_example(value: Any) -> Example:
+    """An example from a rule file: a text, or a table with a `text` and the values that its mention must have.
+
+    Raises `ValueError` for anything else. Square brackets mark the span; a text with several pairs marks nothing.
+
+    >>> parse_example("投入[30亿元]").surface
+    '30亿元'
+    """
     values = dict(value) if isinstance(value, dict) else {"text": value}
     text = values.pop("text", None)
     if not isinstance(text, str):
-        raise wrong("an example is a text or a table with a text")
+        raise ValueError("an example is a text or a table with a text")
     match = re.fullmatch(r"(?s)([^\[\]]*)\[([^\[\]]+)\]([^\[\]]*)", text)
     if match is None:
         return Example(text, -1, -1, values)

@@ -277,7 +277,9 @@ def _manifest(settings: Settings, rules_digest: str, inputs: list[tuple[str, str
         "rules": {"folder": str(settings.rules), "digest": rules_digest},
         "encoding": settings.encoding,
         "inputs": dict(inputs),
-        "counts": {"files": total.files, "raw_chars": total.raw_chars} | dict(total.status) | {"rows": dict(total.rows)},
+        "counts": {"files": total.files, "raw_chars": total.raw_chars}
+        | dict(total.status)
+        | {"rows": dict(total.rows)},
         "seconds": {stage: round(seconds, 3) for stage, seconds in total.seconds.items()}
         | {"wall": round(total.wall, 3)},
         "errors": [{"file": f.file, "stage": f.stage, "message": f.message} for f in total.failures],

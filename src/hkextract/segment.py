@@ -7,7 +7,6 @@ Mentions are found on characters; words are then cut so that every edge of a men
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -53,21 +52,28 @@ class SentenceSplitter:
         return found
 
 
-def words(text: str, edges: Iterable[int] = ()) -> list[str]:
+def words(text: str) -> list[str]:
     """The words of a text, white space included, so that joined they are the text again.
 
-    `edges` are offsets into `text` at which a word must end and another begin.
-
-    >>> words("获港科大拨款"), words("获港科大拨款", edges=[1, 4])
-    (['获港', '科大', '拨款'], ['获', '港', '科大', '拨款'])
+    >>> words("获港科大拨款")
+    ['获港', '科大', '拨款']
     """
     import rjieba
 
     cut: list[str] = rjieba.cut(text)
-    wanted = set(edges)
-    if not wanted:
+    return cut
+
+
+def split_at(cut: list[str], edges: set[int]) -> list[str]:
+    """Words cut again so that one ends and another begins at each edge (offsets into the text that they make up).
+
+    >>> split_at(['获港', '科大', '拨款'], {1, 4})
+    ['获', '港', '科大', '拨款']
+    """
+    ends = list(accumulate(map(len, cut)))
+    wanted = edges.difference(ends)
+    if not wanted or not ends:
         return cut
-    ends = set(accumulate(map(len, cut)))
-    inside = {edge for edge in wanted if 0 < edge < len(text)}
-    places = sorted(ends | inside)
+    text = "".join(cut)
+    places = sorted({*ends, *(edge for edge in wanted if 0 < edge < len(text))})
     return [text[start:end] for start, end in zip([0, *places], places, strict=False)]

@@ -1,0 +1,82 @@
+"""Names that an article itself introduces: short forms in brackets, and the short form of a company named in full."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from hkextract.extract.register import Register
+from hkextract.mention import Organisation
+from hkextract.rules import RuleSet
+
+BRACKET_RULE = "org-introduced-alias"
+SHORT_RULE = "org-short-form"
+LEGAL = re.compile(r"(?:股份有限公司|有限责任公司|集团有限公司|控股有限公司|有限公司|集团公司|集团|公司)$")
+
+
+class AliasFinder:
+    """Finds the aliases that an article gives to bodies named before, and their other occurrences in it."""
+
+    def __init__(self, rules: RuleSet, register: Register) -> None:
+        introducer = rules.compile("{introducer}").pattern
+        self._bracket = re.compile(
+            rf"[”」』’\"]?[（(](?P<cue>{introducer})?[为作]?[:：]?\s*[“「『\"‘]?"
+            r"(?P<alias>[A-Za-z][A-Za-z0-9&.\-]*(?: [A-Za-z0-9&.\-]+){0,4}|[一-鿿A-Za-z]{2,10})[”」』\"’]?[）)]"
+        )
+        self._places = sorted(rules.words["place"], key=len, reverse=True)
+        self._register = register
+
+    def find(self, chars: str, organisations: Sequence[Organisation]) -> list[Organisation]:
+        """The mentions that stand for bodies named in full elsewhere in the text."""
+        names: dict[str, tuple[Organisation, str]] = {}
+        for body in organisations:
+            full = chars[body.start : body.end]
+            match = self._bracket.match(chars, body.end)
+            if match and _plausible(match["alias"], full, bool(match["cue"])):
+                names.setdefault(match["alias"], (body, BRACKET_RULE))
+            if body.parent and body.canonical.startswith(body.parent):
+                rest = body.canonical[len(body.parent) :]
+                if len(rest) >= 4 and full.endswith(rest):
+                    names.setdefault(rest, (body, SHORT_RULE))
+            if body.type == "company":
+                for short in self._short_forms(full):
+                    names.setdefault(short, (body, SHORT_RULE))
+        taken = {(body.start, body.end) for body in organisations}
+        return [
+            Organisation(start, end, rule, body.canonical, body.type, body.parent)
+            for name, (body, rule) in names.items()
+            for start, end in _occurrences(chars, name)
+            if (start, end) not in taken
+        ]
+
+    def _short_forms(self, full: str) -> Iterable[str]:
+        """益成医疗用品有限公司 and 益成医疗用品 of 香港益成医疗用品有限公司, where the register has no such name."""
+        bare = full
+        for place in self._places:
+            if bare.startswith(place) and len(bare) - len(place) >= 4:
+                bare = bare[len(place) :].removeprefix("市").removeprefix("省")
+                break
+        for name in (bare, LEGAL.sub("", bare)):
+            if name != full and len(name) >= 4 and name not in self._register.aliases:
+                yield name
+
+
+def _plausible(alias: str, full: str, introduced: bool) -> bool:
+    """Whether a bracketed text can be a short form of the name before it."""
+    if alias == full or len(alias) >= len(full) + 12:
+        return False
+    if alias.isascii():
+        letters = [c for c in alias if c.isalpha()]
+        return len(letters) >= 2 and (introduced or letters[0].isupper())
+    if introduced:
+        return True
+    shared = sum(char in full for char in alias)
+    return len(alias) < len(full) and shared * 3 >= len(alias) * 2 and alias[-1] in full[-4:]
+
+
+def _occurrences(chars: str, name: str) -> Iterable[tuple[int, int]]:
+    pattern = re.escape(name)
+    if name.isascii():
+        pattern = rf"(?<![A-Za-z0-9]){pattern}(?![A-Za-z0-9])"
+    for match in re.finditer(pattern, chars):
+        yield match.span()

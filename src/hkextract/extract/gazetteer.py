@@ -1,0 +1,177 @@
+"""Names of the register in a text: one pass of an Aho–Corasick automaton, then the decisions that a list cannot make."""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hkextract.article import Article
+from hkextract.extract.register import Alias, Body, Register
+from hkextract.rules import RuleSet
+
+SHORT = 2
+"""A name of so many characters must stand between two edges of words: 中大, 人大, 北大 also occur inside others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A body of the register in a text: its clean span, the place before it included."""
+
+    start: int
+    end: int
+    body: Body
+    parent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Boundaries:
+    """Where words begin and end in a text (offsets, 0 and the text's length among them), in order."""
+
+    edges: frozenset[int]
+    ordered: Sequence[int]
+
+    def word_around(self, place: int) -> tuple[int, int]:
+        """The offsets of the word that a place lies strictly inside of."""
+        number = bisect_right(self.ordered, place)
+        return self.ordered[number - 1], self.ordered[number]
+
+    def word_before(self, chars: str, edge: int) -> str:
+        """The word that ends at an edge."""
+        return chars[self.ordered[bisect_right(self.ordered, edge) - 2] : edge]
+
+
+class Gazetteer:
+    """All aliases of a register as one automaton."""
+
+    def __init__(self, register: Register, rules: RuleSet) -> None:
+        from ahocorasick_rs import AhoCorasick, MatchKind
+
+        self.register = register
+        self._texts = list(register.aliases)
+        self._finder = AhoCorasick(self._texts, matchkind=MatchKind.LeftmostLongest)
+        self._places = rules.words["place"]
+        self._prefix = rules.compile("(?:{prefix}|{place})$")
+        self._sites = rules.words["site"]
+        self._acts = rules.words["acts"].regex
+        self._renamed = rules.words["renamed"].regex
+        self._names: dict[str, list[str]] = defaultdict(list)
+        for text, aliases in register.aliases.items():
+            for alias in aliases:
+                self._names[alias.body.name].append(text)
+
+    def find(self, article: Article, boundaries: Boundaries) -> list[Known]:
+        """The bodies that the text names, in order of place."""
+        chars = article.text.chars
+        hits = [
+            (self._texts[number], start, end)
+            for number, start, end in self._finder.find_matches_as_indexes(chars)
+            if _stands_alone(chars, start, end, boundaries)
+        ]
+        present = {text for text, _, _ in hits}
+        day = article.meta.published_date
+        found: list[Known] = []
+        for text, start, end in hits:
+            alias = self._settle(text, chars, end, present, day)
+            if alias is None or (text in self._sites and not self._acts.match(chars, end)):
+                continue
+            start = self._with_place(chars, start, alias, boundaries)
+            if found and start < found[-1].end:
+                start = found[-1].end
+            found.append(Known(start, end, alias.body))
+        return _merged(found)
+
+    def _settle(self, text: str, chars: str, end: int, present: set[str], day: dt.date | None) -> Alias | None:
+        """The body that an alias stands for here: by context words, by what it is renamed to, by the day."""
+        aliases = [
+            alias
+            for alias in self.register.aliases[text]
+            if not alias.context or alias.body.name in present or any(word in chars for word in alias.context)
+        ]
+        if len(aliases) > 1:
+            aliases = self._by_renaming(aliases, chars, end) or aliases
+        if len(aliases) > 1:
+            aliases = [alias for alias in aliases if alias.valid_on(day)] or aliases
+        if len(aliases) > 1:
+            votes = {alias.body.name: _votes(alias, chars, present) for alias in aliases}
+            aliases = sorted(aliases, key=lambda alias: -votes[alias.body.name])
+        return aliases[0] if aliases else None
+
+    def _by_renaming(self, aliases: list[Alias], chars: str, end: int) -> list[Alias]:
+        if not self._renamed.match(chars, end):
+            return []
+        ahead = chars[end : end + 16]
+        return [
+            alias
+            for alias in aliases
+            if alias.body.successor and any(name in ahead for name in self._names[alias.body.successor])
+        ]
+
+    def _with_place(self, chars: str, start: int, alias: Alias, boundaries: Boundaries) -> int:
+        """The start of the span with a place before it that is the body's own (香港 of 香港创科局)."""
+        match = self._prefix.search(chars, max(0, start - 6), start)
+        if match is None or match.start() not in boundaries.edges:
+            return start
+        word, body = match[0], alias.body
+        kind = self._places.category(word)
+        if alias.text.startswith(word):
+            return start
+        if kind:
+            own = word.rstrip("省市") == body.place or word == body.place
+            nation = word == "中国" and self._places.category(body.place) in ("city", "province")
+            return match.start() if own or nation or not body.place else start
+        return match.start() if body.type in ("government", "legislature") else start
+
+
+def _votes(alias: Alias, chars: str, present: set[str]) -> int:
+    """How much of the text speaks for a body: its own full name, its context words, its place."""
+    body = alias.body
+    return (
+        100 * (body.name in present)
+        + sum(chars.count(word) for word in alias.context)
+        + chars.count(body.place or "\0")
+    )
+
+
+def _stands_alone(chars: str, start: int, end: int, boundaries: Boundaries) -> bool:
+    """Whether a name is no part of a longer word: Latin letters around it, or words that its edges cut through."""
+    if chars[start].isascii() and start and chars[start - 1].isascii() and chars[start - 1].isalnum():
+        return False
+    if chars[end - 1].isascii() and end < len(chars) and chars[end].isascii() and chars[end].isalnum():
+        return False
+    import rjieba
+
+    left, right = start in boundaries.edges, end in boundaries.edges
+    if left and right:
+        return True
+    if end - start <= SHORT and not right:
+        return False
+    if not left and not right:
+        return end - start > 4 and boundaries.word_around(start) != boundaries.word_around(end)
+    if not right:
+        word_start, _ = boundaries.word_around(end)
+        return word_start >= start and end - word_start < 2
+    word_start, word_end = boundaries.word_around(start)
+    if end - start > 3:
+        return word_end <= end and start - word_start <= 2
+    return end - start > SHORT and not rjieba.has_word(chars[word_start:word_end])
+
+
+def _merged(found: list[Known]) -> list[Known]:
+    """A body directly behind the one that it belongs to is one mention (特区政府创科局)."""
+    merged: list[Known] = []
+    for known in found:
+        last = merged[-1] if merged else None
+        if last and last.end == known.start and _belongs(known.body, last.body):
+            merged[-1] = Known(last.start, known.end, known.body, last.body.name)
+        else:
+            merged.append(known)
+    return merged
+
+
+def _belongs(part: Body, whole: Body) -> bool:
+    if part.parent == whole.name:
+        return True
+    return part.type == whole.type == "government" and part.place == whole.place and whole.name.endswith("政府")

@@ -1,0 +1,257 @@
+"""Names that the register does not know, found by their structure.
+
+A clause that holds a suffix is cut into words, every word gets a role, and spaCy token patterns over the roles
+(`rules/organisations.toml`) propose spans; what has nothing of its own in its core is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from spacy.matcher import Matcher
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
+
+from hkextract.extract.gazetteer import Boundaries, Known
+from hkextract.rules import Rule, RuleSet, alternation
+
+CLAUSE = re.compile(r"[^，。；：！？,;:!?“”‘’\"「」『』《》〈〉（）()【】\[\]\n、…—\s/]+")
+NOUNS = frozenset(
+    ("n", "nz", "nt", "nr", "nrt", "nrfg", "ns", "j", "l", "eng", "vn", "b", "i", "a", "g", "s", "an", "z")
+)
+PROPER = frozenset(("nz", "nr", "nrt", "nrfg", "ns", "eng", "x"))
+"""Word classes of jieba's dictionary: what a name may hold, and what is a name of something in itself."""
+ORDINAL = re.compile(r"第[一二三四五六七八九十百\d]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a clause with its role; offsets are clean. `known` is the body that a token of that role stands for."""
+
+    start: int
+    end: int
+    text: str
+    role: str
+    flag: str = ""
+    known: Known | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A proposed name: its tokens and the rule that its pattern belongs to."""
+
+    tokens: tuple[Token, ...]
+    rule: Rule
+
+    @property
+    def start(self) -> int:
+        return self.tokens[0].start
+
+    @property
+    def end(self) -> int:
+        return self.tokens[-1].end
+
+
+class NameGrammar:
+    """The token patterns of `organisations.toml`, ready to search."""
+
+    def __init__(self, rules: RuleSet) -> None:
+        self.rules = {rule.id: rule for rule in rules.rules}
+        self.words = rules.words
+        self._heads = re.compile(
+            alternation((*rules.words["head"], *rules.words["weak_head"], *rules.words["branch_head"]))
+        )
+        self._brand = rules.compile("{brand_head}(?={company_cue})")
+        self._roles = self._fixed_roles()
+        self._directions = frozenset(rules.words["direction"])
+        self._vocab = Vocab()
+        self._matcher = Matcher(self._vocab)
+        for rule in rules.rules:
+            self._matcher.add(rule.id, [rule.options["tokens"]], greedy="LONGEST")
+
+    def find(self, chars: str, known: Sequence[Known], boundaries: Boundaries) -> list[Name]:
+        """Names by structure, the longest where they overlap, in order of place."""
+        tokens = self._tokens(chars, known, boundaries)
+        if not tokens:
+            return []
+        doc = Doc(
+            self._vocab,
+            words=[token.text or " " for token in tokens],
+            spaces=[False] * len(tokens),
+            tags=[token.role for token in tokens],
+        )
+        proposed = []
+        for match_id, first, last in self._matcher(doc):
+            name = self._judge(
+                Name(tuple(tokens[first:last]), self.rules[self._vocab.strings[match_id]]), tokens, first, last
+            )
+            if name is not None:
+                proposed.append(name)
+        return _longest(proposed)
+
+    def _fixed_roles(self) -> dict[str, str]:
+        words = self.words
+        roles = dict.fromkeys(words["name_verb"], "core")
+        roles |= dict.fromkeys(words["brand_head"], "brand")
+        roles |= dict.fromkeys(words["place"], "place")
+        roles |= dict.fromkeys(words["and"], "and")
+        return roles
+
+    def _tokens(self, chars: str, known: Sequence[Known], boundaries: Boundaries) -> list[Token]:
+        """The words of all clauses that may hold a name, with a `stop` between two clauses."""
+        import rjieba
+
+        tokens: list[Token] = []
+        heads = self._heads_in(chars, boundaries)
+        at, place = 0, 0
+        for clause in CLAUSE.finditer(chars):
+            start, end = clause.span()
+            first = at
+            while at < len(heads) and heads[at][0] < end:
+                at += 1
+            if first == at:
+                continue
+            while place < len(known) and known[place].end <= start:
+                place += 1
+            inside = [body for body in known[place : place + at - first + 20] if body.start < end]
+            if tokens:
+                tokens.append(Token(start, start, "", "stop"))
+            tokens += self._clause(chars, start, rjieba.tag(clause[0]), inside, heads[first:at])
+        return tokens
+
+    def _heads_in(self, chars: str, boundaries: Boundaries) -> list[tuple[int, int]]:
+        """The suffixes of the text that end where a word ends, and the tails of short names beside a cue."""
+        blocked = self.words["not_head"]
+        found = []
+        for match in self._heads.finditer(chars):
+            first, last = match.span()
+            if last not in boundaries.edges:
+                continue
+            word = boundaries.word_before(chars, last)
+            if last - first <= len(word) and (word in blocked or word[:-1] in self._directions):
+                continue
+            found.append((first, last))
+        return sorted(found + [match.span() for match in self._brand.finditer(chars)])
+
+    def _clause(
+        self, chars: str, start: int, tagged: list[tuple[str, str]], known: list[Known], heads: list[tuple[int, int]]
+    ) -> list[Token]:
+        """The words of a clause, cut at the edges of bodies and suffixes, which are tokens of their own."""
+        fixed = sorted([(k.start, k.end, k) for k in known] + [(a, b, None) for a, b in heads], key=lambda f: f[:2])
+        tokens: list[Token] = []
+        done, end, number = start, start, 0
+        for word, flag in tagged:
+            end += len(word)
+            while number < len(fixed) and fixed[number][0] < end:
+                first, last, body = fixed[number]
+                number += 1
+                if last <= done or (first < done and body is None):
+                    continue
+                first = max(first, done)
+                if first > done:
+                    tokens.append(self._token(chars, done, first, flag))
+                text = chars[first:last]
+                known_token = Token(first, last, text, "known", "nt", body)
+                tokens.append(known_token if body else self._token(chars, first, last, ""))
+                done = last
+            if done < end:
+                tokens.append(self._token(chars, done, end, flag))
+                done = end
+        return tokens
+
+    def _token(self, chars: str, start: int, end: int, flag: str) -> Token:
+        text = chars[start:end]
+        role = self._roles.get(text)
+        if role is None:
+            words = self.words
+            if text in words["head"]:
+                role = "head"
+            elif text in words["weak_head"]:
+                role = "weak"
+            elif text in words["branch_head"]:
+                role = "branch"
+            elif ORDINAL.match(text):
+                role = "number"
+            elif flag in NOUNS or not flag or (flag == "x" and text.isalnum()):
+                role = "core"
+            else:
+                role = "stop"
+        return Token(start, end, text, role, flag)
+
+    def _judge(self, name: Name, tokens: Sequence[Token], first: int, last: int) -> Name | None:
+        """The name without what stands before it by chance, or None where nothing of its own is left."""
+        kept = self._trimmed(list(name.tokens))
+        if not kept:
+            return None
+        name = Name(tuple(kept), name.rule)
+        if name.rule.id == "org-brand":
+            return self._judge_brand(name, tokens, last)
+        heads = [token for token in kept if token.role in ("head", "weak", "branch")]
+        core = [token for token in kept if token.role in ("core", "brand", "number", "known", "place")]
+        if not heads or len(kept) < 2:
+            return None
+        if self._has_own(core, heads[-1], kept):
+            return name
+        founded = any(t.text in self.words["founding"].categories["founds"] for t in tokens[max(0, first - 3) : first])
+        strong = heads[-1].role == "head"
+        return name if founded and strong and len(core) >= 1 and self._specific(core) else None
+
+    def _trimmed(self, kept: list[Token]) -> list[Token]:
+        """Without determiners and the nouns before a name, and from the last place on that follows only such words."""
+        generic, before = self.words["generic"], self.words["before_name"]
+        for place in range(len(kept) - 2, -1, -1):
+            token = kept[place]
+            if token.role == "core" and (token.text in before or generic.category(token.text) == "determiner"):
+                return kept[place + 1 :]
+        return kept
+
+    def _has_own(self, core: Sequence[Token], head: Token, kept: Sequence[Token]) -> bool:
+        generic = self.words["generic"]
+        own = [t for t in core if t.role != "place" and t.text not in generic and len(t.text) > 0]
+        placed = any(t.role in ("place", "known") for t in core)
+        if any(t.role == "known" for t in core):
+            return True
+        if placed and not [t for t in core if t.role != "place"]:
+            return head.text in self.words["place_head"] and any(
+                self.words["place"].category(t.text) in ("city", "province", "district")
+                or head.text not in ("大学", "政府")
+                for t in core
+            )
+        if not own:
+            return placed and head.role == "weak" and len(head.text) == 1 and len(core) > 1
+        if head.role == "weak":
+            if len(head.text) == 1:
+                return placed and sum(len(t.text) for t in own) >= 2
+            return placed and (len(own) >= 2 or any(t.flag in PROPER for t in own))
+        if (
+            head.text
+            in ("大学", "学院", "法院", "银行", "医院", "实验室", "办公室", "委员会", "联盟", "政府", "议会", "书局")
+            and not placed
+        ):
+            return any(t.flag in PROPER for t in own) or len(own) >= 2
+        return sum(len(t.text) for t in own) >= 2
+
+    def _specific(self, core: Sequence[Token]) -> bool:
+        return sum(len(t.text) for t in core) >= 2 and not any(
+            self.words["generic"].category(t.text) == "determiner" for t in core
+        )
+
+    def _judge_brand(self, name: Name, tokens: Sequence[Token], last: int) -> Name | None:
+        generic = self.words["generic"]
+        core = [token for token in name.tokens if token.role == "core"]
+        if any(t.text in generic or t.text in self.words["name_verb"] for t in core) or len(core) > 2:
+            return None
+        if sum(len(t.text) for t in core) > 4 or not any(t.flag in PROPER or len(t.text) == 2 for t in core):
+            return None
+        ahead = tokens[last].text if last < len(tokens) else ""
+        return name if ahead in self.words["company_cue"] else None
+
+
+def _longest(names: list[Name]) -> list[Name]:
+    taken: list[Name] = []
+    for name in sorted(names, key=lambda n: (n.start - n.end, n.start)):
+        if all(name.end <= other.start or other.end <= name.start for other in taken):
+            taken.append(name)
+    return sorted(taken, key=lambda name: name.start)

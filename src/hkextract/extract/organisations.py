@@ -1,0 +1,120 @@
+"""Organisations: the register, the grammar for names that it lacks, and what the article itself introduces."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import accumulate
+
+from hkextract.article import Article
+from hkextract.extract.aliases import AliasFinder
+from hkextract.extract.gazetteer import Boundaries, Gazetteer, Known
+from hkextract.extract.names import Name, NameGrammar
+from hkextract.extract.register import load_register
+from hkextract.mention import Organisation
+from hkextract.rules import Rules
+
+REGISTER_RULE = "org-register"
+DAMAGE = "\ufffd"
+
+
+class OrganisationFinder:
+    """Finds and settles the organisations of an article."""
+
+    def __init__(self, rules: Rules) -> None:
+        table = rules["organisations"]
+        self.register = load_register(rules.folder / "organisations")
+        self._words = table.words
+        self._gazetteer = Gazetteer(self.register, table)
+        self._grammar = NameGrammar(table)
+        self._aliases = AliasFinder(table, self.register)
+
+    def find(self, article: Article, words: Sequence[str]) -> tuple[Organisation, ...]:
+        """The organisations that the clean text names, in order of place, without overlaps.
+
+        `words` are the words of the whole clean text, white space included: the edges that short names must respect.
+        """
+        chars = article.text.chars
+        if not chars:
+            return ()
+        edges = [0, *accumulate(map(len, words))]
+        boundaries = Boundaries(frozenset(edges), edges)
+        known = self._gazetteer.find(article, boundaries)
+        names = self._grammar.find(chars, known, boundaries)
+        found = [self._of_known(body) for body in known] + [self._of_name(name) for name in names]
+        found = _without_overlaps(found)
+        found = _without_overlaps([*found, *self._aliases.find(chars, found)])
+        found = [self._settled(chars, number, found) for number in range(len(found))]
+        return tuple(one for one in found if "\n" not in chars[one.start : one.end])
+
+    def _of_known(self, known: Known) -> Organisation:
+        body = known.body
+        return Organisation(known.start, known.end, REGISTER_RULE, body.name, body.type, known.parent or body.parent)
+
+    def _of_name(self, name: Name) -> Organisation:
+        """A name by structure: its canonical form has the parent's full name in place of its short one."""
+        head = next(
+            (t for t in reversed(name.tokens) if t.role in ("head", "weak", "branch", "brand")), name.tokens[-1]
+        )
+        known = next((t.known for t in name.tokens if t.known), None)
+        surface = "".join(token.text for token in name.tokens)
+        kind = self._type(head.text) or name.rule.kind
+        if known is None:
+            return Organisation(name.start, name.end, name.rule.id, surface, kind)
+        body = known.body
+        rest = "".join(token.text for token in name.tokens if token.start >= known.end)
+        if head.role == "branch":
+            kind = body.type
+        elif body.type == "university" and kind in ("university", "other"):
+            kind = "university"
+        return Organisation(name.start, name.end, name.rule.id, body.name + rest, kind, body.name)
+
+    def _type(self, head: str) -> str:
+        return self._words["head"].category(head) or self._words["weak_head"].category(head)
+
+    def _settled(self, chars: str, number: int, found: Sequence[Organisation]) -> Organisation:
+        """A name by structure takes the longer form that the article has elsewhere, or the parent named before it."""
+        one = found[number]
+        damaged = DAMAGE in chars[one.start : one.end]
+        canonical, kind, parent = one.canonical, one.type, one.parent
+        if one.rule.startswith("org-named") or one.rule.startswith("org-place"):
+            longer = next(
+                (o for o in found if len(o.canonical) > len(canonical) and o.canonical.endswith(canonical)), None
+            )
+            if longer:
+                canonical, kind, parent = longer.canonical, longer.type, longer.parent
+            elif owner := self._owner(chars, number, found):
+                canonical, parent = owner.canonical + canonical, owner.canonical
+        return Organisation(one.start, one.end, one.rule, canonical, kind, parent, damaged)
+
+    def _owner(self, chars: str, number: int, found: Sequence[Organisation]) -> Organisation | None:
+        """The university that an institute without a place belongs to: the subject of its clause, or 该校's antecedent."""
+        one = found[number]
+        if one.type not in ("research", "university") or one.rule.startswith("org-place"):
+            return None
+        before = chars[max(0, one.start - 40) : one.start]
+        clause = max(before.rfind(mark) for mark in "。；;！？!?\n")
+        back = any(before.endswith(word) for word in self._words["back"])
+        for other in reversed(found[:number]):
+            if other.type == "university" and other.parent == "":
+                near = other.end >= one.start - len(before) + clause + 1
+                founds = any(
+                    word in chars[other.end : one.start] for word in self._words["founding"].categories["founds"]
+                )
+                if back or (near and founds):
+                    return other
+                return None
+        return None
+
+
+def _without_overlaps(found: list[Organisation]) -> list[Organisation]:
+    """Longest span wins; of equal spans the first in the list."""
+    taken: list[Organisation] = []
+    places: list[tuple[int, int]] = []
+    for one in sorted(found, key=lambda o: o.start - o.end):
+        at = bisect_right(places, (one.start, one.end))
+        if (at and places[at - 1][1] > one.start) or (at < len(places) and places[at][0] < one.end):
+            continue
+        places.insert(at, (one.start, one.end))
+        taken.append(one)
+    return sorted(taken, key=lambda o: o.start)
