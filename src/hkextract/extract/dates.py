@@ -1,0 +1,169 @@
+"""Finds dates in a cleaned article: points and stretches of calendar time, with what anchors each.
+
+Rules for single dates are tried wherever one of their first characters stands; rules that hold other dates (ranges,
+open ranges, deadlines) only where a single date was found, or one of their function words before it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from hkextract.article import Article, Block
+from hkextract.extract import counted, periods, points, stretches
+from hkextract.extract.anchors import Anchor, Context, Reading
+from hkextract.extract.matching import GUARD, Found, contest, first_characters
+from hkextract.extract.points import Resolver
+from hkextract.mention import DateMention
+from hkextract.rules import Rule, Rules
+
+RESOLVERS: dict[str, Resolver] = {
+    **points.RESOLVERS,
+    **periods.RESOLVERS,
+    **counted.RESOLVERS,
+    **stretches.RESOLVERS,
+}
+_SENTENCE_END = re.compile(r"[。！？!?；;](?:[”」』’])?")
+_LOST = "\ufffd"
+REACH = 6
+"""How many characters before a date a function word of its range may begin (截止到今年…)."""
+
+
+class DateFinder:
+    """The rules of dates.toml, ready to search. Build once from the rules, use for every article.
+
+    >>> from hkextract.rules import load          # doctest: +SKIP
+    >>> DateFinder(load(folder)).find(article)    # doctest: +SKIP
+    """
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules["dates"]
+        self._simple: dict[str, list[Rule]] = {}
+        self._joined: dict[str, list[Rule]] = {}
+        for rule in self.rules.rules:
+            if rule.kind != GUARD and rule.resolve not in RESOLVERS:
+                raise ValueError(f"{rule.file}:{rule.line}: rule {rule.id!r}: no resolver {rule.resolve!r}")
+            table = self._joined if rule.resolve in stretches.RESOLVERS else self._simple
+            for char in first_characters(rule.regex):
+                table.setdefault(char, []).append(rule)
+        self._trigger = re.compile("[" + "".join(map(re.escape, sorted(self._simple))) + "]")
+        self._year_alone = self.rules.compile(r"[【\[(（◆●■★ ]*({year_full}|{yyyy})(?:度)?[】\])）:： ]*")
+        self._dateline = self.rules.compile(r"(?P<date>(?:{year_full})?(?:{month})?{day})(?:电|讯)")
+        self._month_parts = self.rules.compile(r"(?:(?P<year>{year}|{year_short})的?)? ?(?P<month>{month}|{rel_month})")
+        self._year_name = self.rules.compile(r"{year_full}|{rel_year}|{year_short}|\d{4}[-/.]")
+
+    def find(self, article: Article) -> tuple[DateMention, ...]:
+        """The date mentions of an article in order of place; offsets are clean, no two overlap."""
+        context = self._context(article)
+        found: list[DateMention] = []
+        heading_role: str | None = None
+        for block in article.blocks:
+            heading_role = self._enter(context, block, heading_role)
+            found += self._in_block(context, block)
+        return tuple(found)
+
+    def _context(self, article: Article) -> Context:
+        context = Context(self.rules, article.text.chars, article.meta.published_date)
+        context.month_parts = self._month_parts
+        context.year_name = self._year_name
+        context.read = lambda surface, partner: self._read(context, surface, partner)
+        lead = next((block for block in article.blocks if block.role == "lead"), None)
+        for block in [lead] if lead else list(article.blocks[:4]):
+            dateline = self._dateline.search(context.text, block.start, min(block.end, block.start + 40))
+            if dateline and (reading := self._read(context, dateline["date"], None)) and reading.period:
+                day = reading.period.first
+                if context.published is None or 0 <= (context.published - day).days <= 7:
+                    context.base, context.base_cue = day, f"dateline {dateline['date']}"
+        return context
+
+    def _enter(self, context: Context, block: Block, under: str | None) -> str | None:
+        """Begins a paragraph; keeps or ends the year of a heading. Gives the role of what stands under the heading."""
+        context.enter_paragraph()
+        heading = self._year_alone.fullmatch(context.text, block.start, block.end)
+        if heading:
+            context.heading = points.year_number(heading[1])
+            return None
+        if context.heading is not None:
+            if under is None:
+                return block.role
+            if block.role == "heading" or block.role != under:
+                context.heading = None
+        return under
+
+    def _in_block(self, context: Context, block: Block) -> Iterator[DateMention]:
+        at = block.start
+        sentences = [match.end() for match in _SENTENCE_END.finditer(context.text, block.start, block.end)]
+        winners = contest(self._candidates(context.text, block.start, block.end))
+        sentences.append(block.end)
+        index = 0
+        context.enter_sentence(at, sentences[0])
+        for winner in winners:
+            while winner.start >= sentences[index]:
+                index += 1
+                context.enter_sentence(sentences[index - 1], sentences[index])
+            if winner.rule.kind != GUARD and (mention := self._mention(context, winner)):
+                yield mention
+
+    def _mention(self, context: Context, winner: Found) -> DateMention | None:
+        context.start, context.end = winner.start, winner.end
+        reading = self._resolve(context, winner.rule, winner.match)
+        if reading is None:
+            return None
+        text = context.text
+        damaged = _LOST in text[max(0, winner.start - 1) : winner.end + 1]
+        if damaged:
+            reading = Reading.unresolved(reading.kind, "a character is lost")
+        if winner.rule.id != "date-span":
+            context.remember(reading, winner.start, winner.end)
+        period = reading.period
+        return DateMention(
+            start=winner.start,
+            end=winner.end,
+            rule=winner.rule.id,
+            kind=reading.kind,
+            date_start=period.start if period else None,
+            date_end=period.end if period else None,
+            edtf=period.edtf if period else "",
+            anchor=reading.anchor,
+            cue=reading.cue,
+            damaged=damaged,
+        )
+
+    def _resolve(self, context: Context, rule: Rule, match: re.Match[str]) -> Reading | None:
+        parts = {name: value or "" for name, value in match.groupdict().items()}
+        try:
+            return RESOLVERS[rule.resolve](parts, context)
+        except (OverflowError, ValueError):
+            return Reading.unresolved(rule.kind, "beyond the calendar")
+
+    def _read(self, context: Context, surface: str, partner: Anchor | None) -> Reading | None:
+        """Reads a date that stands inside another match, by the first rule that takes the whole of it."""
+        surface = stretches.strip_marks(surface.strip())
+        outer, context.partner = context.partner, partner or context.partner
+        try:
+            for rule in self._simple.get(surface[:1], ()):
+                if rule.kind == GUARD or not (match := rule.regex.fullmatch(surface)):
+                    continue
+                if reading := self._resolve(context, rule, match):
+                    return reading
+        finally:
+            context.partner = outer
+        return None
+
+    def _candidates(self, text: str, start: int, end: int) -> list[Found]:
+        found: list[Found] = []
+        places: set[int] = set()
+        for trigger in self._trigger.finditer(text, start, end):
+            at = trigger.start()
+            for rule in self._simple[text[at]]:
+                match = rule.regex.match(text, at, end)
+                if match is not None:
+                    found.append(Found(rule, match))
+                    places.update(range(max(start, at - REACH), at + 1))
+        for at in places:
+            for rule in self._joined.get(text[at], ()):
+                match = rule.regex.match(text, at, end)
+                if match is not None:
+                    found.append(Found(rule, match))
+        found.sort(key=lambda candidate: candidate.start)
+        return found

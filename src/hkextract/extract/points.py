@@ -1,0 +1,287 @@
+"""Reads points in time: the named parts of a rule's match, and a `Context` → a `Reading`, or None for no mention."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from hkextract.extract import calendar, numerals
+from hkextract.extract.anchors import Context, Dated, Reading, with_kind
+from hkextract.extract.calendar import Period
+
+Parts = Mapping[str, str]
+Resolver = Callable[[Parts, Context], "Reading | None"]
+NO_BASE = "no date of publication"
+_NUMBER = re.compile(r"[\d〇零○一二三四五六七八九十廿卅两仨百]+")
+
+
+def number(token: str) -> int:
+    """The whole number in a token (`十二月`, `第3`, `廿一`); 0 where there is none."""
+    found = _NUMBER.search(token)
+    if found is None:
+        return 0
+    value = numerals.parse(found[0].replace("○", "〇").replace("仨", "三"))
+    return int(value) if value is not None else 0
+
+
+def year_number(token: str) -> int:
+    """A stated year: `2024年`, `二〇二四年`, `公元1997年`, `民国113年`."""
+    if token.startswith("民国"):
+        return 1911 + number(token)
+    digits = "".join(str(numerals.DIGITS.get(char, char)) for char in token.replace("○", "〇"))
+    found = re.search(r"\d{4}", digits)
+    return int(found[0]) if found else 0
+
+
+def short_year(token: str, context: Context) -> int:
+    """A year of two digits: the one of its century's turn nearest to the last year named, else to publication."""
+    digits = "".join(str(numerals.DIGITS.get(char, char)) for char in token.replace("○", "〇"))
+    value = int(re.sub(r"\D", "", digits))
+    last = context.recall("year")
+    base = last.date.year if last else context.base.year if context.base else 2025
+    return next(c + value for c in range(base // 100 * 100 + 100, 0, -100) if c + value <= base + 10)
+
+
+def year_of(token: str, context: Context) -> Dated | None:
+    """The year that a token names, as its first day; None where nothing anchors it (or no date stands before)."""
+    offset = context.words["rel_year"].category(token)
+    if not offset:
+        if re.fullmatch(r"(?:\d\d|[〇零○一二三四五六七八九]{2})年?", token):
+            return Dated(dt.date(short_year(token, context), 1, 1), "explicit", token)
+        return Dated(dt.date(year_number(token), 1, 1), "explicit", token) if year_number(token) else None
+    if offset in ("same", "next"):
+        item = context.partner or context.recall("year")
+        if item is None:
+            return None
+        return Dated(dt.date(item.date.year + (offset == "next"), 1, 1), "context", item.surface)
+    if context.base is None:
+        return None
+    return Dated(dt.date(context.base.year + int(offset), 1, 1), "relative", context.base_cue)
+
+
+def needs_antecedent(token: str, context: Context, words: str) -> bool:
+    """True for 同年, 翌日 and the like where no date stands before them: these are no mentions alone."""
+    return context.words[words].category(token) in ("same", "next")
+
+
+def clocked(reading: Reading | None, parts: Parts) -> Reading | None:
+    """Of kind time where a time of day stands with the date."""
+    return with_kind(reading, "time") if reading and parts.get("clock") else reading
+
+
+def month_of(parts: Parts, context: Context, make: Callable[[int, int], Period | None], kind: str) -> Reading | None:
+    """Settles year and month of a match and makes the period from them."""
+    token = parts.get("month", "")
+    offset = context.words["rel_month"].category(token)
+    if offset in ("same", "next"):
+        item = context.partner or context.recall("month")
+        if item is None:
+            if kind == "month" and not parts.get("part"):
+                return None
+            return _from_base(context, int(offset == "next"), make, kind)
+        first = calendar.month(item.date.year, item.date.month + (offset == "next")).first
+        return _made(make(first.year, first.month), "context", item.surface, kind)
+    if offset:
+        return _from_base(context, int(offset), make, kind)
+    value = number(token)
+    if parts.get("year"):
+        found = year_of(parts["year"], context)
+        if found is None:
+            return Reading.unresolved(kind, NO_BASE)
+        return _made(make(found.value.year, value), found.anchor, found.cue, kind)
+    return context.in_some_year(lambda year: make(year, value), kind)
+
+
+def _from_base(context: Context, offset: int, make: Callable[[int, int], Period | None], kind: str) -> Reading:
+    if context.base is None:
+        return Reading.unresolved(kind, NO_BASE)
+    first = calendar.month(context.base.year, context.base.month + offset).first
+    return _made(make(first.year, first.month), "relative", context.base_cue, kind)
+
+
+def _made(period: Period | None, anchor: str, cue: str, kind: str) -> Reading:
+    return Reading.of(period, anchor, cue) if period else Reading.unresolved(kind, "no such day")
+
+
+# ---------------------------------------------------------------- resolvers
+
+
+def day(parts: Parts, context: Context) -> Reading | None:
+    value = number(parts["day"])
+    if parts.get("month"):
+        found = month_of(parts, context, lambda y, m: calendar.day(y, m, value), "date")
+    else:
+        found = context.in_some_month(value)
+    return clocked(found, parts)
+
+
+def part_of_month(year: int, month: int, name: str) -> Period:
+    third = {"start": 1, "middle": 2, "end": 3}.get(name)
+    return calendar.third_of_month(year, month, third) if third else calendar.month(year, month)
+
+
+def month(parts: Parts, context: Context) -> Reading | None:
+    name = context.words["part_of_month"].category(parts.get("part", ""))
+    kind = "range" if name in ("start", "middle", "end") else "month"
+    found = month_of(parts, context, lambda y, m: part_of_month(y, m, name), kind)
+    return found
+
+
+def part_of_year(year: int, name: str) -> Period:
+    number = {"start": 1, "middle": 6, "end": 12}.get(name)
+    return calendar.month(year, number).approximate() if number else calendar.year(year)
+
+
+def year(parts: Parts, context: Context) -> Reading | None:
+    name = context.words["part_of_year"].category(parts.get("part", ""))
+    kind = "month" if name in ("start", "middle", "end") else "year"
+    found = year_of(parts["year"], context)
+    if found is None:
+        if not needs_antecedent(parts["year"], context, "rel_year"):
+            return Reading.unresolved(kind, NO_BASE)
+        if kind == "year" or context.base is None:
+            return None
+        found = Dated(context.base, "relative", context.base_cue)
+        if context.words["rel_year"].category(parts["year"]) == "next":
+            found = replace(found, value=dt.date(found.value.year + 1, 1, 1))
+    return Reading.of(part_of_year(found.value.year, name), found.anchor, found.cue, kind)
+
+
+def part(parts: Parts, context: Context) -> Reading | None:
+    """年底, 年内 alone: sentence, heading, then the year of publication."""
+    name = context.words["part_of_year"].category(parts["part"])
+    kind = "month" if name in ("start", "middle", "end") else "year"
+    return this_year(context, lambda y: part_of_year(y, name), kind)
+
+
+def this_year(context: Context, make: Callable[[int], Period | None], kind: str) -> Reading:
+    """A part of an unnamed year: that of the sentence or heading, else of publication."""
+    item = context.partner or next((a for a in reversed(context.sentence) if not a.loose and a.explicit), None)
+    if item:
+        return _made(make(item.date.year), "context", item.surface, kind)
+    if context.heading:
+        return _made(make(context.heading), "context", f"heading {context.heading}", kind)
+    if context.base is None:
+        return Reading.unresolved(kind, NO_BASE)
+    return _made(make(context.base.year), "relative", context.base_cue, kind)
+
+
+def bare_part_of_month(parts: Parts, context: Context) -> Reading | None:
+    name = context.words["part_of_month"].category(parts["part"])
+    item = next((a for a in reversed(context.sentence) if a.knows == "month" and not a.loose), None)
+    kind = "month" if name == "whole" else "range"
+    if item:
+        return Reading.of(part_of_month(item.date.year, item.date.month, name), "context", item.surface, kind)
+    return _from_base(context, 0, lambda y, m: part_of_month(y, m, name), kind)
+
+
+def bracket_day(token: str, context: Context) -> Reading | None:
+    """The day inside brackets: `(27日)`, `(5月28日)`, `(26)`; None for a weekday."""
+    found = re.search(
+        r"(?:(?P<year>\d{4}年))? ?(?:(?P<month>[^年月(（]{1,3}月) ?)?(?P<day>[^月(（日号)）]{1,3})", token
+    )
+    if found is None or not number(found["day"]) or re.search("周|星期|礼拜|今|昨|明", token):
+        return None
+    return day({"year": found["year"] or "", "month": found["month"] or "", "day": found["day"]}, context)
+
+
+def relative_day(parts: Parts, context: Context) -> Reading | None:
+    token = parts.get("rel") or parts.get("half") or ""
+    bracket = parts.get("bracket") or parts.get("bracket_two") or parts.get("bracket_three") or ""
+    time = bool(parts.get("clock") or parts.get("half")) or token[-1:] in ("晚", "夜", "晨")
+    kind = "time" if time else "date"
+    if bracket and (found := bracket_day(bracket, context)):
+        return with_kind(found, kind) if found.period else Reading.unresolved(kind, NO_BASE)
+    offset = context.words["rel_day"].category(token) or context.words["rel_clock"].category(token)
+    if offset in ("same", "next"):
+        item = context.recall("day") or (context.days[-1] if context.days else None)
+        if item:
+            value = item.date + int(offset == "next") * calendar.DAY
+            return Reading.of(calendar.of_date(value), "context", item.surface, kind)
+        if not time and not context.partner:
+            return None
+        offset = str(int(offset == "next"))
+    today = context.today()
+    if today is None or not offset:
+        return Reading.unresolved(kind, NO_BASE)
+    value = today.value + int(offset) * calendar.DAY
+    return Reading.of(calendar.of_date(value), today.anchor, today.cue, kind)
+
+
+def weekday(parts: Parts, context: Context) -> Reading | None:
+    token = parts["weekday"]
+    if parts.get("bracket") and (found := bracket_day(parts["bracket"], context)):
+        return clocked(found, parts)
+    number_of_day = int(context.words["weekday_name"].category(token[-1]))
+    week = context.words["rel_week"].regex.match(token)
+    if context.base is None:
+        return clocked(Reading.unresolved("date", NO_BASE), parts)
+    monday = calendar.week(context.base).first + number_of_day * calendar.DAY
+    if week:
+        offset = int(context.words["rel_week"].category(week[0]))
+        value = monday + 7 * offset * calendar.DAY
+    else:
+        choices = [calendar.of_date(monday + 7 * n * calendar.DAY) for n in (-1, 0, 1)]
+        nearest = calendar.nearest(choices, context.base, context.forward)
+        value = nearest.first if nearest else monday
+    return clocked(Reading.of(calendar.of_date(value), "relative", context.base_cue), parts)
+
+
+def either(parts: Parts, context: Context) -> Reading | None:
+    found = context.read(parts.get("point") or parts.get("point_two") or "", None)
+    return clocked(found, parts)
+
+
+def numeric(parts: Parts, context: Context) -> Reading | None:
+    """Digits: year-month-day, or day and month before the year (month first where only that is a date)."""
+    solid = parts.get("solid", "")
+    if solid:
+        values = (int(solid[:4]), int(solid[4:6]), int(solid[6:]))
+    elif parts.get("late"):
+        values = (int(parts["late"]), int(parts["two"]), int(parts["one"]))
+        if values[1] > 12:
+            values = (values[0], values[2], values[1])
+    else:
+        values = (int(parts["year"]), int(parts["month"]), int(parts["day"]))
+    found = calendar.day(*values)
+    reading = Reading.of(found) if found else Reading.unresolved("date", "no such day")
+    return clocked(reading, parts)
+
+
+def year_month(parts: Parts, _context: Context) -> Reading | None:
+    return Reading.of(calendar.month(int(parts["year"]), int(parts["month"])))
+
+
+def bare_year(parts: Parts, _context: Context) -> Reading | None:
+    return Reading.of(calendar.year(int(parts.get("year") or parts["later"])))
+
+
+def two_digit_year(parts: Parts, context: Context) -> Reading | None:
+    """`24年` soon after a full year (within ten years of it), or a year that no length is written like (`零六年`)."""
+    token, name = parts["year"], context.words["part_of_year"].category(parts.get("part", ""))
+    value = short_year(token, context)
+    last = next((item for item in reversed(context.paragraph) if item.explicit), None)
+    single = not token[0].isdigit() and abs(number(token[0]) - number(token[1])) != 1
+    if last and 0 < abs(value - last.date.year) <= 10:
+        return Reading.of(part_of_year(value, name), "context", last.surface)
+    if single or token[0] == "0" or parts.get("part"):
+        return Reading.of(part_of_year(value, name))
+    return None
+
+
+RESOLVERS: dict[str, Resolver] = {
+    "day": day,
+    "month": month,
+    "year": year,
+    "part": part,
+    "part-of-month": bare_part_of_month,
+    "relative-day": relative_day,
+    "weekday": weekday,
+    "either": either,
+    "numeric": numeric,
+    "year-month": year_month,
+    "bare-year": bare_year,
+    "short-year": two_digit_year,
+}
