@@ -1,0 +1,126 @@
+"""The visible blocks of a page: what a reader sees as a line or a paragraph, with its place in the page."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+SKIPPED = frozenset(
+    re.split(
+        " ",
+        "script style noscript template iframe object embed svg canvas video audio map head nav footer button select "
+        "option textarea input label datalist dialog",
+    )
+)
+"""Elements whose text no reader of the article sees or wants."""
+INLINE = frozenset(
+    re.split(
+        " ",
+        "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark q rb rp rt ruby s samp small span "
+        "strike strong sub sup time tt u var wbr",
+    )
+)
+"""Elements that do not begin a line."""
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+DEEPEST = 400
+"""Levels that are walked; what nests deeper is broken markup and is read without its structure."""
+
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_SPACE = re.compile(r"[ \t\r\n\f\v]+")
+_EDGE = re.compile(r"^[ \t\u3000\xa0]+|[ \t\u3000\xa0]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A line of the page. `links` counts its characters inside links, `path` holds the elements around it from the
+    outermost in, `heading` the heading element that it is (h1 … h6), if any."""
+
+    text: str
+    links: int
+    path: tuple[Any, ...]
+    heading: str = ""
+
+
+@dataclass(slots=True)
+class _Walk:
+    blocks: list[Block] = field(default_factory=list)
+    path: list[Any] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
+    linked: list[str] = field(default_factory=list)
+    in_link: int = 0
+    in_row: int = 0
+
+    def text(self, text: str | None, keep: bool = False) -> None:
+        if text:
+            text = text if keep else _SPACE.sub(" ", text)
+            self.parts.append(text)
+            if self.in_link:
+                self.linked.append(text)
+
+    def end_line(self) -> None:
+        lines = "".join(self.parts).split("\n")
+        links = sum(len(part.strip()) for part in self.linked)
+        heading = next((e.tag for e in reversed(self.path) if e.tag in HEADINGS), "")
+        for line in lines:
+            line = _EDGE.sub("", re.sub(r" {2,}", " ", line))
+            if line:
+                self.blocks.append(Block(line, min(links, len(line)), tuple(self.path), heading))
+        self.parts.clear()
+        self.linked.clear()
+
+
+def blocks_of(tree: Any) -> list[Block]:
+    """The blocks of a page in order. A table row is one block, its cells parted by tabs; `<br>` ends a line."""
+    walk = _Walk()
+    _visit(tree, walk, 0)
+    walk.end_line()
+    return walk.blocks
+
+
+def _visit(element: Any, walk: _Walk, depth: int) -> None:
+    tag = element.tag
+    if not isinstance(tag, str) or tag in SKIPPED or _is_hidden(element):
+        return
+    if depth > DEEPEST:
+        walk.text(" ".join(element.itertext()))
+        return
+    if tag == "br":
+        walk.text("\n", keep=True) if walk.in_row == 0 else walk.text(" ")
+        if walk.in_row == 0:
+            walk.end_line()
+        return
+    is_block = tag not in INLINE and not (walk.in_row and tag not in ("tr", "table"))
+    if is_block:
+        walk.end_line()
+    if tag in ("td", "th") and "".join(walk.parts).strip(" "):
+        walk.text("\t", keep=True)
+    walk.path.append(element)
+    walk.in_link += tag == "a"
+    walk.in_row += _is_row(element)
+    walk.text(element.text, keep=tag == "pre")
+    for child in element:
+        _visit(child, walk, depth + 1)
+        walk.text(child.tail, keep=tag == "pre")
+    if is_block:
+        walk.end_line()
+    walk.in_row -= _is_row(element)
+    walk.in_link -= tag == "a"
+    walk.path.pop()
+
+
+def _is_row(element: Any) -> bool:
+    """A row of a table of data; a table that lays out the page has long cells, or tables within."""
+    if element.tag != "tr":
+        return False
+    cells = [child for child in element if child.tag in ("td", "th")]
+    if len(cells) < 2 or next(element.iter("table"), None) is not None:
+        return False
+    return all(sum(map(len, cell.itertext())) <= 120 for cell in cells)
+
+
+def _is_hidden(element: Any) -> bool:
+    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
+        return True
+    style = element.get("style")
+    return bool(style and _HIDDEN.search(style))

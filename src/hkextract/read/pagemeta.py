@@ -1,0 +1,152 @@
+"""What a page states of itself: title, date, source, author and address, from meta tags, JSON-LD and headings."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from hkextract.article import Meta
+from hkextract.read.markdown import iso_date
+
+DATES = (
+    "article:published_time", "og:published_time", "datepublished", "pubdate", "publishdate", "publish_date",
+    "publish-date", "publishtime", "publish_time", "date", "dc.date", "dc.date.issued", "dcterms.created",
+    "weibo: article:create_at", "weibo:article:create_at", "og:release_date", "apub:time", "releasedate", "timestamp",
+)  # fmt: skip
+SOURCES = ("source", "contentsource", "og:site_name", "mediaid", "publisher", "article:publisher", "dc.publisher")
+AUTHORS = ("author", "article:author", "og:article:author", "byline", "dc.creator", "parsely-author")
+TITLES = ("og:title", "articletitle", "twitter:title", "dc.title", "parsely-title")
+HEADER = 8
+"""Lines of an article, its title among them, in which the date of publication is looked for."""
+LATEST = "2099-12-31"
+"""A fixed last day for htmldate, whose own is today: a result must not depend on the day of the run."""
+
+_BREAK = re.compile(r"[_|｜]+|\s+[-–—·»>]+\s+|\s*(?:--|——)\s*|-(?=[^-]*$)|–(?=[^–]*$)")
+_SPACE = re.compile(r"[ \t\r\n\f]+")
+_ALL_SPACE = re.compile(r"\s+")
+
+
+def stated_by(tree: Any, lines: list[str]) -> Meta:
+    """The metadata of a page; `lines` are its visible lines, which tell a headline from a site's name."""
+    tags = dict(_meta_tags(tree))
+    data = {key: value for found in _json_ld(tree) for key, value in found.items()}
+    date = next(filter(None, (iso_date(tags.get(name, "")) for name in DATES)), "")
+    date = date or iso_date(str(data.get("datePublished", ""))) or _time_element(tree)
+    return Meta(
+        title=_title(tree, tags, data, lines),
+        published_at=date,
+        published_basis="file metadata" if date else "none",
+        source=_first(tags, SOURCES) or _name(data.get("publisher")),
+        author=_first(tags, AUTHORS) or _name(data.get("author")),
+        url=_url(tree, tags),
+    )
+
+
+def without_site(title: str, lines: Iterable[str]) -> str:
+    """A page's title without the names of site and section that follow it.
+
+    The longest beginning that stands on the page as a line is the headline; without one the part before the first
+    break, if it is long enough to be a headline.
+
+    >>> without_site("园区一年扫描_港澳_新闻网", ["园区一年扫描", "正文。"])
+    '园区一年扫描'
+    """
+    title = _SPACE.sub(" ", title).strip()
+    on_page = {_ALL_SPACE.sub("", line) for line in lines}
+    ends = [len(title), *(match.start() for match in _BREAK.finditer(title))]
+    parts = [title[:end].strip() for end in sorted(ends, reverse=True)]
+    for part in parts:
+        if _ALL_SPACE.sub("", part) in on_page:
+            return part
+    for match in _BREAK.finditer(title):
+        if _ALL_SPACE.sub("", title[match.end() :]) in on_page:
+            return title[match.end() :].strip()
+    return next((part for part in reversed(parts) if len(part) >= 8), title)
+
+
+def _title(tree: Any, tags: dict[str, str], data: dict[str, Any], lines: list[str]) -> str:
+    stated = [tags[name] for name in TITLES if tags.get(name)] + [str(data.get("headline") or "")]
+    stated.append(_text(next(tree.iter("title"), None)))
+    stated = [without_site(title, lines) for title in stated if title]
+    headings = [text for text in (_text(element) for element in tree.iter("h1")) if text]
+    plain = [_ALL_SPACE.sub("", title) for title in stated]
+    for heading in headings:
+        text = _ALL_SPACE.sub("", heading)
+        if any(text == title or (len(text) >= 6 and (text in title or title in text)) for title in plain if title):
+            return heading
+    on_page = {_ALL_SPACE.sub("", line) for line in lines}
+    for title, text in zip(stated, plain, strict=True):
+        if text in on_page:
+            return title
+    if len(headings) == 1 and len(headings[0]) >= 8:
+        return headings[0]
+    return stated[0] if stated else ""
+
+
+def _meta_tags(tree: Any) -> Iterator[tuple[str, str]]:
+    for element in reversed(list(tree.iter("meta"))):
+        content = _SPACE.sub(" ", element.get("content") or "").strip()
+        for attribute in ("name", "property", "itemprop"):
+            if content and (name := element.get(attribute)):
+                yield name.strip().lower(), content
+
+
+def _json_ld(tree: Any) -> Iterator[dict[str, Any]]:
+    for element in tree.iter("script"):
+        if (element.get("type") or "").lower() != "application/ld+json":
+            continue
+        try:
+            data = json.loads(element.text or "", strict=False)
+        except (ValueError, RecursionError):
+            continue
+        items = data if isinstance(data, list) else data.get("@graph", [data]) if isinstance(data, dict) else []
+        for item in items if isinstance(items, list) else []:
+            if isinstance(item, dict) and ("headline" in item or "datePublished" in item):
+                yield item
+
+
+def _time_element(tree: Any) -> str:
+    return next(filter(None, (iso_date(element.get("datetime") or "") for element in tree.iter("time"))), "")
+
+
+def searched_date(page: str, lines: list[str]) -> Meta:
+    """A date of publication where no tag states one: from the lines below the title, else what htmldate finds.
+
+    htmldate runs without the network and without the clock.
+    """
+    header = next(filter(None, (iso_date(line) for line in lines[:HEADER] if len(line) < 100)), "")
+    if header:
+        return Meta(published_at=header, published_basis="header line")
+    from htmldate import find_date
+
+    try:
+        found = find_date(
+            page, extensive_search=False, original_date=True, max_date=LATEST, deferred_url_extractor=True
+        )
+    except Exception:  # any failure of the library on broken markup means: no date
+        found = None
+    date = iso_date(found or "")
+    return Meta(published_at=date, published_basis="file metadata" if date else "none")
+
+
+def _first(tags: dict[str, str], names: tuple[str, ...]) -> str:
+    return next((tags[name] for name in names if tags.get(name) and not tags[name].startswith("http")), "")
+
+
+def _name(value: Any) -> str:
+    if isinstance(value, list):
+        return "、".join(filter(None, map(_name, value)))
+    return str(value.get("name") or "") if isinstance(value, dict) else str(value or "")
+
+
+def _url(tree: Any, tags: dict[str, str]) -> str:
+    for element in tree.iter("link"):
+        if (element.get("rel") or "").lower() == "canonical" and (element.get("href") or "").startswith("http"):
+            return str(element.get("href"))
+    return tags.get("og:url", "")
+
+
+def _text(element: Any) -> str:
+    return "" if element is None else _SPACE.sub(" ", "".join(element.itertext())).strip()
