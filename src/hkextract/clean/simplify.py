@@ -38,7 +38,13 @@ SAMPLE = 20_000
 
 _HANZI = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]")
 _EITHER = str.maketrans("", "", "乾著於後里裡裏係隻麽麼閒薑藉徵瞭")
-"""Characters that OpenCC changes but that stand in simplified text too (乾坤, 著作, 於 in names …): no sign of script."""
+"""Characters that OpenCC changes but that simplified text has too (乾坤, 著作, 於 in names …): no sign of script."""
+_PARTICLE = re.compile(
+    "(?<=[随沿朝向跟伴循味带接对])著(?![名作称])"
+    "|(?<=[\u4e00-\u9fff])(?<![显卓昭专巨原编合译遗新所名论土拙大力自])著(?![名作称述书录者有文于])"
+)
+"""著 for the particle 着, which Taiwan and Hong Kong write 著 too and OpenCC leaves outside its phrases (沿著, 有著);
+the lists hold what makes it a word of writing or fame instead (著名, 显著, 名著)."""
 
 
 @cache
@@ -49,8 +55,8 @@ def _converter(config: str) -> OpenCC:
 def to_simplified(chars: str) -> str:
     """Traditional to simplified script, character by character of the same length (OpenCC's hk2s).
 
-    NUL and lone surrogates, at which OpenCC would stop, pass unchanged. The phrases that it leaves half converted
-    (隨著) are put right.
+    NUL and lone surrogates, at which OpenCC would stop, pass unchanged. The particle that it leaves (隨著) is put
+    right.
 
     >>> to_simplified("隨著創科發展")
     '随着创科发展'
@@ -66,7 +72,7 @@ def to_simplified(chars: str) -> str:
 
 
 def _mended(chars: str) -> str:
-    return chars.replace("随著", "随着") if "随著" in chars else chars
+    return _PARTICLE.sub("着", chars) if "著" in chars else chars
 
 
 def half_width(chars: str) -> str:
@@ -104,8 +110,22 @@ def simplify(article: Article, rules: Rules) -> Article:  # noqa: ARG001 - a sta
     meta = article.meta
     if script == "hant":
         text = text.map_chars(to_simplified)
+    elif script == "hans":
+        text = text.map_chars(_convert_lines)
     stated = {name: half_width(_converted(getattr(meta, name), script)) for name in ("title", "source", "author")}
     return replace(article, text=text, meta=replace(meta, script=meta.script or script, **stated))
+
+
+def _convert_lines(chars: str) -> str:
+    """Converts the lines of a simplified text that are clearly in traditional script (a quoted document, a menu)."""
+    simple = to_simplified(chars)
+    if simple == chars:
+        return chars
+    lines = []
+    for old, new in zip(chars.split("\n"), simple.split("\n"), strict=True):
+        changed = sum(1 for a, b in zip(old, new, strict=True) if a != b) if old != new else 0
+        lines.append(new if changed >= 4 and changed >= 0.12 * len(_HANZI.findall(old)) else old)
+    return "\n".join(lines)
 
 
 def _converted(value: str, script: Script) -> str:
