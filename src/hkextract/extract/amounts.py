@@ -1,0 +1,128 @@
+"""Amounts: money, shares, quantities, lengths of time, counts, ranks and multiples."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from weakref import WeakKeyDictionary
+
+from hkextract.article import Article, Block
+from hkextract.extract import numerals
+from hkextract.extract.context import Context, masker, size_in_si, without_value
+from hkextract.extract.currency import ArticleCurrency, Currencies
+from hkextract.extract.drafts import RESOLVERS, Draft
+from hkextract.extract.matching import GUARD, Found, contest, first_characters
+from hkextract.mention import Amount
+from hkextract.rules import Rule, Rules
+
+_RUN = re.compile(r"\d[\d.,，]*|[〇零一二两俩三四五六七八九十百千万亿兆廿卅卌壹贰叁肆伍陆柒捌玖拾佰仟半几]+|数|翻|减半", re.ASCII)
+"""Where a number can begin. A run of digits or numerals is tried at its first character only."""
+
+
+class AmountFinder:
+    """Finds the amounts of articles. Build once from the rules, use for every article.
+
+    >>> from pathlib import Path
+    >>> from hkextract.rules import load
+    >>> finder = AmountFinder(load(Path("rules")))
+    >>> article = Article.of_text("当局拨款逾3亿港元支持24个项目。")
+    >>> [article.text.chars[amount.start : amount.end] for amount in finder.find(article)]
+    ['逾3亿港元', '24个']
+    """
+
+    def __init__(self, rules: Rules) -> None:
+        table = rules["amounts"]
+        self._context = Context(table)
+        self._mask = masker(table)
+        self._currencies = Currencies(table, self._context.lexicon)
+        self._nouns = table.compile(r"[^，。；、！？\s\d,;]{0,5}?({counted})")
+        by_char: dict[str, list[tuple[Callable[..., re.Match[str] | None], Rule]]] = {}
+        for rule in table.rules:
+            for char in first_characters(rule.regex):
+                by_char.setdefault(char, []).append((rule.regex.match, rule))
+        self._by_char = {char: tuple(entries) for char, entries in by_char.items()}
+
+    def find(self, article: Article) -> tuple[Amount, ...]:
+        """The amounts of the article's blocks, in order of place, none overlapping. Offsets are clean, half-open."""
+        text = article.text.chars
+        masked = self._mask(text)
+        grounds: ArticleCurrency | None = None
+        amounts: list[Amount] = []
+        for block in article.blocks:
+            drafts = self._drafts(masked, block)
+            if drafts and grounds is None:
+                grounds = self._currencies.for_article(article)
+            floor = block.start
+            for found, draft in drafts:
+                if grounds is not None:
+                    amounts.append(self._amount(found, draft, masked, text, floor, block, grounds))
+                    floor = amounts[-1].end
+        return tuple(amounts)
+
+    def _drafts(self, text: str, block: Block) -> list[tuple[Found, Draft]]:
+        """The winners of the contest in a block, guards left out."""
+        candidates: list[Found] = []
+        drafts: dict[int, Draft] = {}
+        by_char, context = self._by_char, self._context
+        for run in _RUN.finditer(text, block.start, block.end):
+            at = run.start()
+            for match_at, rule in by_char.get(text[at], ()):
+                match = match_at(text, at, block.end)
+                if match is None or match.end() == at:
+                    continue
+                found = Found(rule, match)
+                if rule.kind != GUARD:
+                    draft = RESOLVERS[rule.resolve](found, context.lexicon)
+                    if draft is None or not context.accepts(found, draft, text):
+                        continue
+                    drafts[id(found)] = draft
+                candidates.append(found)
+        return [(found, drafts[id(found)]) for found in contest(candidates) if found.rule.kind != GUARD]
+
+    def _amount(
+        self, found: Found, draft: Draft, masked: str, text: str, floor: int, block: Block, grounds: ArticleCurrency
+    ) -> Amount:
+        context = self._context
+        lost = context.damaged(draft, masked, floor)
+        draft = context.widened(lost or draft, masked, floor)
+        if found.rule.resolve == "bare" and context.is_money(draft, masked):
+            draft = Draft("money", draft.start, draft.end, draft.low, draft.high, draft.qualifier)
+        currency, basis = draft.currency, ""
+        if draft.kind == "money":
+            currency, basis = (currency, "stated") if currency else grounds.at(draft.start, (block.start, block.end))
+        if lost:
+            draft = without_value(draft)
+        si_value, si_unit = size_in_si(draft)
+        noun = self._nouns.match(text, draft.end, min(block.end, draft.end + 12)) if draft.kind == "count" else None
+        return Amount(
+            start=draft.start,
+            end=draft.end,
+            rule=found.rule.id,
+            kind=draft.kind,
+            low=_plain(draft.low),
+            high=_plain(draft.high),
+            qualifier=draft.qualifier,
+            unit=draft.unit,
+            currency=currency,
+            currency_basis=basis,
+            measures=noun[1] if noun else "",
+            damaged=lost is not None,
+            si_value=si_value,
+            si_unit=si_unit,
+        )
+
+
+def _plain(value: Decimal | None) -> Decimal | None:
+    return None if value is None else numerals.plain(value)
+
+
+_FINDERS: WeakKeyDictionary[Rules, AmountFinder] = WeakKeyDictionary()
+
+
+def find(article: Article, rules: Rules) -> tuple[Amount, ...]:
+    """The amounts of an article by the rules given; what is built from the rules is kept with them."""
+    finder = _FINDERS.get(rules)
+    if finder is None:
+        finder = _FINDERS[rules] = AmountFinder(rules)
+    return finder.find(article)
