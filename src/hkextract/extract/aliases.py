@@ -18,10 +18,10 @@ class AliasFinder:
     """Finds the aliases that an article gives to bodies named before, and their other occurrences in it."""
 
     def __init__(self, rules: RuleSet, register: Register) -> None:
-        introducer = rules.compile("{introducer}").pattern
-        self._bracket = re.compile(
-            rf"[”」』’\"]?[（(](?P<cue>{introducer})?[为作]?[:：]?\s*[“「『\"‘]?"
-            r"(?P<alias>[A-Za-z][A-Za-z0-9&.\-]*(?: [A-Za-z0-9&.\-]+){0,4}|[一-鿿A-Za-z]{2,10})[”」』\"’]?[）)]"
+        self._bracket = re.compile(r"[”」』’\"]?[（(](?P<inside>[^（()）\n]{1,40})[）)]")
+        self._entry = rules.compile(
+            r"(?P<cue>{introducer})?[为作是]?[:：]?\s*[“「『\"‘]?"
+            r"(?P<alias>[A-Za-z][A-Za-z0-9&.\-]*(?: [A-Za-z0-9&.\-]+){0,4}|[一-鿿A-Za-z0-9]{2,12})[”」』\"’]?"
         )
         self._places = sorted(rules.words["place"], key=len, reverse=True)
         self._register = register
@@ -31,9 +31,8 @@ class AliasFinder:
         names: dict[str, tuple[Organisation, str]] = {}
         for body in organisations:
             full = chars[body.start : body.end]
-            match = self._bracket.match(chars, body.end)
-            if match and _plausible(match["alias"], full, bool(match["cue"])):
-                names.setdefault(match["alias"], (body, BRACKET_RULE))
+            for alias in self._bracketed(chars, body.end, full):
+                names.setdefault(alias, (body, BRACKET_RULE))
             if body.parent and body.canonical.startswith(body.parent):
                 rest = body.canonical[len(body.parent) :]
                 if len(rest) >= 4 and full.endswith(rest):
@@ -48,6 +47,14 @@ class AliasFinder:
             for start, end in _occurrences(chars, name)
             if (start, end) not in taken
         ]
+
+    def _bracketed(self, chars: str, end: int, full: str) -> Iterable[str]:
+        """The short forms in brackets directly behind a name, several parted by commas or 或."""
+        bracket = self._bracket.match(chars, end)
+        for part in re.split("[，,、；;/]|或|及", bracket["inside"]) if bracket else ():
+            entry = self._entry.fullmatch(part.strip())
+            if entry and _plausible(entry["alias"], full, bool(entry["cue"])):
+                yield entry["alias"]
 
     def _short_forms(self, full: str) -> Iterable[str]:
         """益成医疗用品有限公司 and 益成医疗用品 of 香港益成医疗用品有限公司, where the register has no such name."""
@@ -69,6 +76,8 @@ def _plausible(alias: str, full: str, introduced: bool) -> bool:
         letters = [c for c in alias if c.isalpha()]
         return len(letters) >= 2 and (introduced or letters[0].isupper())
     if introduced:
+        return True
+    if full.startswith(alias):
         return True
     shared = sum(char in full for char in alias)
     return len(alias) < len(full) and shared * 3 >= len(alias) * 2 and alias[-1] in full[-4:]

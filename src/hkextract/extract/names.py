@@ -17,12 +17,15 @@ from spacy.vocab import Vocab
 from hkextract.extract.gazetteer import Boundaries, Known
 from hkextract.rules import Rule, RuleSet, alternation
 
-CLAUSE = re.compile(r"[^，。；：！？,;:!?“”‘’\"「」『』《》〈〉（）()【】\[\]\n、…—\s/]+")
+CLAUSE = re.compile(
+    r"(?:[^，。；：！？,;:!?“”‘’\"「」『』《》〈〉（）()【】\[\]\n、…—\s/]|[（(](?:集团|控股|中国|香港|澳门|国际|亚洲|亚太|远东|海外|有限合伙|特殊普通合伙)[）)](?=[^，。、\s]))+"
+)
 NOUNS = frozenset(
     ("n", "nz", "nt", "nr", "nrt", "nrfg", "ns", "j", "l", "eng", "vn", "b", "i", "a", "g", "s", "an", "z")
 )
 PROPER = frozenset(("nz", "nr", "nrt", "nrfg", "ns", "eng", "x"))
 """Word classes of jieba's dictionary: what a name may hold, and what is a name of something in itself."""
+BRACKETED = re.compile(r"[（(）)]$")
 ORDINAL = re.compile(r"第[一二三四五六七八九十百\d]+$")
 
 
@@ -130,7 +133,7 @@ class NameGrammar:
             if last not in boundaries.edges:
                 continue
             word = boundaries.word_before(chars, last)
-            if last - first <= len(word) and (word in blocked or word[:-1] in self._directions):
+            if last - first < len(word) and (word in blocked or word[:-1] in self._directions):
                 continue
             found.append((first, last))
         return sorted(found + [match.span() for match in self._brand.finditer(chars)])
@@ -162,6 +165,8 @@ class NameGrammar:
         return tokens
 
     def _token(self, chars: str, start: int, end: int, flag: str) -> Token:
+        import rjieba
+
         text = chars[start:end]
         role = self._roles.get(text)
         if role is None:
@@ -174,7 +179,9 @@ class NameGrammar:
                 role = "branch"
             elif ORDINAL.match(text):
                 role = "number"
-            elif flag in NOUNS or not flag or (flag == "x" and text.isalnum()):
+            elif flag in NOUNS or not flag or (flag == "x" and text.isalnum()) or BRACKETED.match(text):
+                role = "core"
+            elif len(text) > 1 and flag not in ("m", "x", "r", "p", "t", "c") and not rjieba.has_word(text):
                 role = "core"
             else:
                 role = "stop"
@@ -190,13 +197,14 @@ class NameGrammar:
             return self._judge_brand(name, tokens, last)
         heads = [token for token in kept if token.role in ("head", "weak", "branch")]
         core = [token for token in kept if token.role in ("core", "brand", "number", "known", "place")]
+        surface = "".join(token.text for token in kept)
         if not heads or len(kept) < 2:
             return None
-        if self._has_own(core, heads[-1], kept):
+        if self._has_own(core, heads[-1]) and surface not in self.words["no_name"]:
             return name
         founded = any(t.text in self.words["founding"].categories["founds"] for t in tokens[max(0, first - 3) : first])
         strong = heads[-1].role == "head"
-        return name if founded and strong and len(core) >= 1 and self._specific(core) else None
+        return name if founded and strong and self._specific(core, heads[-1]) else None
 
     def _trimmed(self, kept: list[Token]) -> list[Token]:
         """Without determiners and the nouns before a name, and from the last place on that follows only such words."""
@@ -207,36 +215,41 @@ class NameGrammar:
                 return kept[place + 1 :]
         return kept
 
-    def _has_own(self, core: Sequence[Token], head: Token, kept: Sequence[Token]) -> bool:
-        generic = self.words["generic"]
-        own = [t for t in core if t.role != "place" and t.text not in generic and len(t.text) > 0]
-        placed = any(t.role in ("place", "known") for t in core)
-        if any(t.role == "known" for t in core):
-            return True
-        if placed and not [t for t in core if t.role != "place"]:
-            return head.text in self.words["place_head"] and any(
-                self.words["place"].category(t.text) in ("city", "province", "district")
-                or head.text not in ("大学", "政府")
-                for t in core
-            )
-        if not own:
-            return placed and head.role == "weak" and len(head.text) == 1 and len(core) > 1
-        if head.role == "weak":
-            if len(head.text) == 1:
-                return placed and sum(len(t.text) for t in own) >= 2
-            return placed and (len(own) >= 2 or any(t.flag in PROPER for t in own))
-        if (
-            head.text
-            in ("大学", "学院", "法院", "银行", "医院", "实验室", "办公室", "委员会", "联盟", "政府", "议会", "书局")
-            and not placed
-        ):
-            return any(t.flag in PROPER for t in own) or len(own) >= 2
-        return sum(len(t.text) for t in own) >= 2
+    def is_company(self, head: str) -> bool:
+        """Whether a suffix is that of a company."""
+        return "company" in (self.words["head"].category(head), self.words["weak_head"].category(head))
 
-    def _specific(self, core: Sequence[Token]) -> bool:
-        return sum(len(t.text) for t in core) >= 2 and not any(
-            self.words["generic"].category(t.text) == "determiner" for t in core
-        )
+    def _has_own(self, core: Sequence[Token], head: Token) -> bool:
+        """Whether a name has something of its own: a word that is not generic, or a head that suits a bare place."""
+        generic, words = self.words["generic"], self.words
+        own = [
+            t
+            for t in core
+            if t.role not in ("place", "known") and t.text not in generic and t.text not in words["name_verb"]
+        ]
+        size = sum(len(token.text) for token in own)
+        body = next((t.known.body for t in core if t.known), None)
+        if body is not None:
+            if head.role == "branch" or head.text in words["own_head"]:
+                return True
+            if body.type == "company" and self.is_company(head.text):
+                return not any(token.text in words["kin"] for token in core)
+            inner = head.role == "weak" and len(head.text) == 1 and body.type == "company"
+            return size >= 2 and not inner
+        places = [t for t in core if t.role == "place"]
+        if len(places) == len(core):
+            local = any(words["place"].category(t.text) in ("city", "province", "district") for t in places)
+            return head.text in words["place_head"] and (local or head.text not in words["local_head"])
+        if head.role == "weak":
+            return bool(places) and size >= 2
+        if head.text in words["common_head"] and not places:
+            return size >= 2 and (len(own) >= 2 or any(t.flag in PROPER for t in own))
+        return size >= 2
+
+    def _specific(self, core: Sequence[Token], head: Token) -> bool:
+        """Whether what is being founded is called by a name and not only by its kind (设立联合实验室)."""
+        determined = any(self.words["generic"].category(token.text) == "determiner" for token in core)
+        return not determined and (len(core) > 1 or (len(core) == 1 and len(head.text) > 3))
 
     def _judge_brand(self, name: Name, tokens: Sequence[Token], last: int) -> Name | None:
         generic = self.words["generic"]

@@ -63,6 +63,8 @@ class OrganisationFinder:
             return Organisation(name.start, name.end, name.rule.id, surface, kind)
         body = known.body
         rest = "".join(token.text for token in name.tokens if token.start >= known.end)
+        if body.type == "company" and self._grammar.is_company(head.text):
+            return Organisation(name.start, name.end, name.rule.id, body.name, body.type, body.parent)
         if head.role == "branch":
             kind = body.type
         elif body.type == "university" and kind in ("university", "other"):
