@@ -24,7 +24,7 @@ OPTIONS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "repairs": frozenset(),
         "furniture": frozenset({"scope", "place"}),
-        "metadata": frozenset({"field", "place"}),
+        "metadata": frozenset({"field", "place", "scope"}),
         "amounts": frozenset({"resolve", "priority", "value"}),
         "dates": frozenset({"resolve", "priority", "value"}),
         "organisations": frozenset({"resolve", "priority", "value", "tokens"}),
