@@ -1,0 +1,35 @@
+"""What several tests need: the rules, a pipeline, the places of the corpus and of the seed articles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hkextract.pipeline import Pipeline
+from hkextract.rules import Rules, load
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def rules() -> Rules:
+    return load(ROOT / "rules")
+
+
+@pytest.fixture(scope="session")
+def pipeline(rules: Rules) -> Pipeline:
+    return Pipeline(rules)
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    return ROOT / "corpus"
+
+
+@pytest.fixture(scope="session")
+def seeds() -> Path:
+    folder = ROOT.parent / "shared" / "seeds"
+    if not folder.is_dir():
+        pytest.skip("the seed articles are not beside this checkout")
+    return folder

@@ -1,0 +1,27 @@
+"""What starting the program costs: the light commands import neither spaCy nor pandas."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = {"spacy", "pandas", "rjieba", "jieba", "resiliparse", "pypinyin"}
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["rules", "list"], ["rules", "show", "money"], ["rules", "check"]])
+def test_light_commands_import_nothing_heavy(arguments: list[str]) -> None:
+    code = (
+        "import sys\nfrom hkextract.cli import main\n"
+        f"try:\n    main({arguments!r}, standalone_mode=True)\nexcept SystemExit:\n    pass\n"
+        f"print('HEAVY', sorted({HEAVY!r} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "HEAVY []"
+
+
+def test_the_package_itself_imports_nothing() -> None:
+    code = "import sys, hkextract\nprint([m for m in sys.modules if m.startswith('hkextract')])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "['hkextract']"
