@@ -80,6 +80,7 @@ class Context:
         self.paragraph: list[Anchor] = []
         self.days: list[Anchor] = []
         self.partner: Anchor | None = None
+        self.inside = False
         self.read: Callable[[str, Anchor | None], Reading | None] = lambda _text, _partner: None
         self.month_parts = self.year_name = re.compile("(?!)")
         self._forward = rules.words["forward"].regex
@@ -113,6 +114,12 @@ class Context:
         """The last date in the paragraph that is at least as fine as a year, a month, a day."""
         wanted = _FINE[finest]
         return next((item for item in reversed(self.paragraph) if _FINE[item.knows] >= wanted), None)
+
+    def recall_day(self) -> Anchor | None:
+        """The last single day in the paragraph, else in the article."""
+        return next((item for item in reversed(self.paragraph) if item in self.days), None) or next(
+            reversed(self.days), None
+        )
 
     @property
     def clause_before(self) -> str:

@@ -37,9 +37,10 @@ def _moved(date: dt.date, unit: str, count: int, half: bool, sign: int) -> dt.da
 
 
 def lately(_parts: Parts, context: Context) -> Reading | None:
-    if context.base is None:
+    now = context.published or context.base
+    if now is None:
         return Reading.unresolved("range", NO_BASE)
-    return Reading.of(calendar.until(calendar.of_date(context.base)), "relative", context.base_cue)
+    return Reading.of(calendar.until(calendar.of_date(now)), "relative", context.base_cue)
 
 
 def span(parts: Parts, context: Context) -> Reading | None:
@@ -59,10 +60,11 @@ def span(parts: Parts, context: Context) -> Reading | None:
         return Reading.unresolved("range", NO_BASE)
     if side in ("上", "下", "前"):
         return _whole_units(context, context.base, unit, count, ahead)
-    other = _moved(context.base, unit, count, half, 1 if ahead else -1)
+    now = context.published or context.base
+    other = _moved(now, unit, count, half, 1 if ahead else -1)
     if other is None:
         return Reading.unresolved("range", "beyond the calendar")
-    found = calendar.days(context.base, other)
+    found = calendar.days(now, other)
     return Reading.of(_vague(found, parts), "relative", context.base_cue, "range")
 
 
@@ -88,12 +90,13 @@ def _vague(period: Period, parts: Parts) -> Period:
 def span_so_far(parts: Parts, context: Context) -> Reading | None:
     unit = _unit(parts["unit"], context)
     count, half = _count(parts)
-    if context.base is None:
+    now = context.published or context.base
+    if now is None:
         return Reading.unresolved("range", NO_BASE)
-    start = _moved(context.base, unit, count, half, -1)
+    start = _moved(now, unit, count, half, -1)
     if start is None or not (count or half):
         return None
-    return Reading.of(_vague(calendar.days(start, context.base), parts), "relative", context.base_cue, "range")
+    return Reading.of(_vague(calendar.days(start, now), parts), "relative", context.base_cue, "range")
 
 
 def ago(parts: Parts, context: Context) -> Reading | None:
@@ -114,12 +117,12 @@ def ago(parts: Parts, context: Context) -> Reading | None:
         return Reading.unresolved(kind, "beyond the calendar")
     found = _around(date, unit, half)
     if parts.get("more") and unit == "year":
-        low, high = sorted((date.year, date.year + sign * min(9, count - 1)))
+        low, high = sorted((date.year, date.year + sign * 10))
         return Reading.of(calendar.years(low, high).approximate(), anchor, cue, "range")
     if parts["tail"] in ("以前", "以后"):
         found = calendar.until(found) if sign < 0 else calendar.since(found)
         return Reading.of(found, anchor, cue, "range")
-    return Reading.of(found, anchor, cue, kind)
+    return Reading.of(found, anchor, cue, "time" if parts.get("clock") else kind)
 
 
 def _before(context: Context) -> Anchor | None:

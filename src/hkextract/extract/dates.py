@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from hkextract.article import Article, Block
-from hkextract.extract import counted, periods, points, stretches
+from hkextract.extract import counted, feasts, periods, points, stretches
 from hkextract.extract.anchors import Anchor, Context, Reading
 from hkextract.extract.matching import GUARD, Found, contest, first_characters
 from hkextract.extract.points import Resolver
@@ -20,6 +20,7 @@ from hkextract.rules import Rule, Rules
 RESOLVERS: dict[str, Resolver] = {
     **points.RESOLVERS,
     **periods.RESOLVERS,
+    **feasts.RESOLVERS,
     **counted.RESOLVERS,
     **stretches.RESOLVERS,
 }
@@ -93,16 +94,29 @@ class DateFinder:
     def _in_block(self, context: Context, block: Block) -> Iterator[DateMention]:
         at = block.start
         sentences = [match.end() for match in _SENTENCE_END.finditer(context.text, block.start, block.end)]
-        winners = contest(self._candidates(context.text, block.start, block.end))
         sentences.append(block.end)
+        candidates = self._candidates(context.text, block.start, block.end)
         index = 0
         context.enter_sentence(at, sentences[0])
-        for winner in winners:
+        for winner in contest(candidates):
             while winner.start >= sentences[index]:
                 index += 1
                 context.enter_sentence(sentences[index - 1], sentences[index])
-            if winner.rule.kind != GUARD and (mention := self._mention(context, winner)):
-                yield mention
+            yield from self._settled(context, winner, candidates)
+
+    def _settled(self, context: Context, winner: Found, candidates: list[Found]) -> Iterator[DateMention]:
+        """The mention of a winner; where it has no reading, the mentions of what it had beaten inside its span."""
+        if winner.rule.kind == GUARD:
+            return
+        if mention := self._mention(context, winner):
+            yield mention
+            return
+        if winner.rule.resolve in stretches.RESOLVERS:
+            rest = [
+                c for c in candidates if winner.start <= c.start and c.end <= winner.end and c.rule is not winner.rule
+            ]
+            for other in contest(rest):
+                yield from self._settled(context, other, rest)
 
     def _mention(self, context: Context, winner: Found) -> DateMention | None:
         context.start, context.end = winner.start, winner.end
@@ -139,7 +153,8 @@ class DateFinder:
     def _read(self, context: Context, surface: str, partner: Anchor | None) -> Reading | None:
         """Reads a date that stands inside another match, by the first rule that takes the whole of it."""
         surface = stretches.strip_marks(surface.strip())
-        outer, context.partner = context.partner, partner or context.partner
+        outer, context.partner = (context.partner, context.inside), partner or context.partner
+        context.inside = True
         try:
             for rule in self._simple.get(surface[:1], ()):
                 if rule.kind == GUARD or not (match := rule.regex.fullmatch(surface)):
@@ -147,7 +162,7 @@ class DateFinder:
                 if reading := self._resolve(context, rule, match):
                     return reading
         finally:
-            context.partner = outer
+            context.partner, context.inside = outer
         return None
 
     def _candidates(self, text: str, start: int, end: int) -> list[Found]:

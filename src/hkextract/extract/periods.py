@@ -1,14 +1,24 @@
-"""Reads named periods: weeks, quarters, seasons, decades, plans, fiscal years, feasts, lunar dates, anniversaries."""
+"""Reads named periods: weeks, quarters, seasons, decades, centuries, plans, fiscal and academic years."""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 
-from hkextract.extract import calendar, lunar
+from hkextract.extract import calendar
 from hkextract.extract.anchors import Context, Reading
 from hkextract.extract.calendar import DAY, Period
-from hkextract.extract.points import NO_BASE, Parts, Resolver, _made, month_of, number, this_year, year_number, year_of
+from hkextract.extract.points import (
+    NO_BASE,
+    Parts,
+    Resolver,
+    clocked,
+    made,
+    month_of,
+    number,
+    this_year,
+    unknown,
+    year_of,
+)
 
 
 def week(parts: Parts, context: Context) -> Reading | None:
@@ -29,7 +39,7 @@ def week(parts: Parts, context: Context) -> Reading | None:
     year = year_of(base, context)
     if year is None:
         return Reading.unresolved("range", NO_BASE)
-    return _made(calendar.week_of_year(year.value.year, order), year.anchor, year.cue, "range")
+    return made(calendar.week_of_year(year.value.year, order), year.anchor, year.cue, "range")
 
 
 def _split(token: str, context: Context) -> dict[str, str]:
@@ -41,9 +51,10 @@ def _split(token: str, context: Context) -> dict[str, str]:
 def nth_weekday(parts: Parts, context: Context) -> Reading | None:
     day = int(context.words["weekday_name"].category(parts["weekday"]))
     order = -1 if parts.get("last") else number(parts["number"])
-    return month_of(
-        _split(parts["base"], context), context, lambda y, m: calendar.nth_weekday(y, m, day, order), "date"
-    )
+    split = _split(parts["base"], context)
+    if split.get("year") or not number(split["month"]):
+        return month_of(split, context, lambda y, m: calendar.nth_weekday(y, m, day, order), "date")
+    return this_year(context, lambda y: calendar.nth_weekday(y, number(split["month"]), day, order), "date")
 
 
 def quarter(parts: Parts, context: Context) -> Reading | None:
@@ -86,40 +97,45 @@ def _edge(period: Period, name: str) -> Period:
 
 
 def first_units(parts: Parts, context: Context) -> Reading | None:
-    """首5个月, 前两天, 最后三个月 of a year or a month; without one, of the year of publication."""
-    count, unit, base = number(parts["number"]), parts["unit"], parts.get("base", "")
-    last = parts["side"] in ("后", "最后")
-    in_days = unit in ("天", "日")
-    if not base and (in_days or unit.endswith(("季度", "月")) and parts["side"] not in ("首", "头")):
+    """首5个月, 前两天, 最后一周 of a year or a month; without one, of the year of publication."""
+    base = parts.get("base", "")
+    count = number(parts.get("number") or parts.get("number_two") or "一")
+    unit = context.words["count_unit"].category(parts.get("unit") or parts.get("unit_two") or "", "month")
+    last = parts.get("side") in ("后", "最后")
+    of_month = "月" in base
+    if not count or (of_month and unit not in ("day", "week")):
         return None
-    if in_days:
-        if "月" not in base:
-            return None
+    if of_month:
+        return month_of(
+            _split(base, context), context, lambda y, m: _edge_of(calendar.month(y, m), unit, count, last), "range"
+        )
 
-        def days(year: int, month: int) -> Period:
-            whole = calendar.month(year, month)
-            if last:
-                return calendar.days(whole.last - (count - 1) * DAY, whole.last)
-            return calendar.days(whole.first, whole.first + (count - 1) * DAY)
-
-        return month_of(_split(base, context), context, days, "range")
-    if "月" in base:
-        return None
-    size = count * (3 if "季" in unit else 1)
-    if not 1 <= size <= 12:
-        return None
-
-    def months(year: int) -> Period:
-        return calendar.months(year, 13 - size, 12) if last else calendar.months(year, 1, size)
+    def make(year: int) -> Period | None:
+        return _edge_of(calendar.year(year), unit, count, last)
 
     if not base:
-        return this_year(context, months, "range")
+        return this_year(context, make, "range")
     found = year_of(base, context)
-    return Reading.of(months(found.value.year), found.anchor, found.cue) if found else _open("range")
+    return made(make(found.value.year), found.anchor, found.cue, "range") if found else unknown("range")
 
 
-def _open(kind: str) -> Reading:
-    return Reading.unresolved(kind, NO_BASE)
+def _edge_of(whole: Period, unit: str, count: int, last: bool) -> Period | None:
+    """So many days, weeks or months at the beginning or the end of a month or a year."""
+    if unit == "day":
+        if last:
+            return calendar.days(whole.last - (count - 1) * DAY, whole.last)
+        return calendar.days(whole.first, whole.first + (count - 1) * DAY)
+    if unit == "week":
+        if last:
+            return calendar.days(
+                calendar.week(whole.last).first - 7 * (count - 1) * DAY, calendar.week(whole.last).last
+            )
+        monday = whole.first + (-whole.first.weekday() % 7) * DAY
+        return calendar.days(monday, monday + (7 * count - 1) * DAY)
+    size = count * (3 if unit == "quarter" else 1)
+    if not 1 <= size <= 12:
+        return None
+    return calendar.months(whole.first.year, 13 - size, 12) if last else calendar.months(whole.first.year, 1, size)
 
 
 def season(parts: Parts, context: Context) -> Reading | None:
@@ -127,7 +143,7 @@ def season(parts: Parts, context: Context) -> Reading | None:
     name = context.words["season"].category(parts["season"])
     year = year_of(token, context)
     if year is None:
-        return None if context.words["rel_year"].category(token) in ("same", "next") else _open("range")
+        return None if context.words["rel_year"].category(token) in ("same", "next") else unknown("range")
     at = year.value.year
     if "-" in name:
         first, last = map(int, name.split("-"))
@@ -180,113 +196,62 @@ def fiscal(parts: Parts, context: Context) -> Reading | None:
     sort = context.words["plain"].category(label)
     first_month = 9 if sort == "academic" else 4
     if parts.get("first"):
-        first, last = int(parts["first"]), int(parts["last"])
-        last += first // 100 * 100 if last < 100 else 0
-        if last == first + 1:
-            return Reading.of(calendar.starting_in(first, first_month))
-        if last <= first:
-            return None
-        start = calendar.starting_in(first, first_month).first
-        return Reading.of(calendar.days(start, calendar.starting_in(last - 1, first_month).last))
+        return _two_years(int(parts["first"]), int(parts["last"]), first_month)
     if parts.get("rel"):
         offset = int(context.words["rel_plain"].category(parts["rel"]))
         if context.base is None:
-            return _open("range")
+            return unknown("range")
         if sort == "general":
             return Reading.of(calendar.year(context.base.year + offset), "relative", context.base_cue)
         now = context.base.year - (context.base.month < first_month)
         return Reading.of(calendar.starting_in(now + offset, first_month), "relative", context.base_cue)
     token = parts["year"]
-    year = year_of(token if token.endswith("年") else token + "年", context)
-    if year is None:
-        return _open("year")
-    at = year.value.year
-    if sort == "academic":
-        return Reading.of(calendar.starting_in(at, 9), year.anchor, year.cue)
-    start = 1
-    if sort == "fiscal":
-        before = context.text[context.sentence_start : context.start]
-        found = max(
-            context.words["fiscal_region"].regex.finditer(before), key=lambda match: match.start(), default=None
-        )
-        start = int(context.words["fiscal_region"].category(found[0])) if found else 1
-    at -= start > 1
-    return Reading.of(calendar.starting_in(at, start), year.anchor, year.cue)
+    found = year_of(token if token.endswith("年") else token + "年", context)
+    if found is None:
+        return unknown("year")
+    begin = 9 if sort == "academic" else _fiscal_month(context) if sort == "fiscal" else 1
+    at = found.value.year - (sort == "fiscal" and begin > 1)
+    return Reading.of(calendar.starting_in(at, begin), found.anchor, found.cue)
 
 
-def feast_day(name: str, year: int) -> dt.date | None:
-    """The day of a feast in a Gregorian year; the forms are those of `words.feast` in dates.toml."""
-    sort, _, rest = name.partition(" ")
-    if sort == "eve":
-        return lunar.last_day(year - 1)
-    numbers = [int(part) for part in rest.replace("-", " -" if sort == "easter" else " ").split()]
-    if sort == "fixed":
-        return dt.date(year, *numbers)
-    if sort == "lunar":
-        return lunar.to_solar(year, *numbers)
-    if sort == "term":
-        return lunar.term(year, numbers[0])
-    if sort == "easter":
-        return calendar.easter(year) + numbers[0] * DAY
-    found = calendar.nth_weekday(year, *numbers)
-    return found.start if found else None
-
-
-def feast(parts: Parts, context: Context) -> Reading | None:
-    name = context.words["feast"].category(parts.get("feast", ""))
-    edges = (0, 0)
-    if not name:
-        words = context.words["holiday"].category(parts["holiday"]).split()
-        name, edges = " ".join(words[:-2]), (int(words[-2]), int(words[-1]))
-
-    def make(year: int) -> Period | None:
-        found = feast_day(name, year)
-        if found is None:
-            return None
-        first, last = found + edges[0] * DAY, found + edges[1] * DAY
-        return calendar.of_date(first) if first == last else calendar.days(first, last)
-
-    kind = "date" if edges == (0, 0) else "range"
-    if parts.get("year"):
-        year = year_of(parts["year"], context)
-        reading = _made(make(year.value.year), year.anchor, year.cue, kind) if year else _open(kind)
-    else:
-        reading = context.in_some_year(make, kind)
-    return replace(reading, kind="time") if parts.get("clock") else reading
-
-
-def lunar_date(parts: Parts, context: Context) -> Reading | None:
-    """A lunar day, or a whole lunar month where 农历, 闰 or the name of the month says that it is one."""
-    name = parts["month"]
-    order = int(context.words["lunar_month"].category(name, "0")) or number(name)
-    day, leap = number(parts.get("day", "")), bool(parts.get("leap"))
-    marked = bool(parts.get("mark") or parts.get("mark_two") or leap or context.words["lunar_month"].category(name))
-    if not marked and (not day or name[0].isdigit()):
+def _two_years(first: int, last: int, first_month: int) -> Reading | None:
+    """`2023-24年度`: from the first month in the one year to the month before it in the other."""
+    last += first // 100 * 100 if last < 100 else 0
+    if last <= first:
         return None
+    start = calendar.starting_in(first, first_month).first
+    return Reading.of(calendar.days(start, calendar.starting_in(last - 1, first_month).last))
 
-    def make(year: int) -> Period | None:
-        if day:
-            found = lunar.to_solar(year, order, day, leap)
-            return calendar.of_date(found) if found else None
-        whole = next((m for m in lunar.months(year) if m[:2] == (order, leap)), None)
-        return calendar.days(whole[2], whole[3]) if whole else None
 
-    kind = "date" if day else "range"
-    token = parts.get("year", "")
-    if token:
-        year = year_of(token if token.endswith("年") or not year_number(token) else token + "年", context)
-        reading = _made(make(year.value.year), year.anchor, year.cue, kind) if year else _open(kind)
+def _fiscal_month(context: Context) -> int:
+    """The month in which a single fiscal year begins, by the last place named before it in the sentence."""
+    places = context.words["fiscal_region"].regex.findall(context.text[context.sentence_start : context.start])
+    return int(context.words["fiscal_region"].category(places[-1])) if places else 1
+
+
+def nth_day(parts: Parts, context: Context) -> Reading | None:
+    year, order = year_of(parts["year"], context), number(parts["number"])
+    if year is None or not 1 <= order <= 366:
+        return Reading.unresolved("date", NO_BASE)
+    found = calendar.of_date(dt.date(year.value.year, 1, 1) + (order - 1) * calendar.DAY)
+    return clocked(Reading.of(found, year.anchor, year.cue), parts)
+
+
+def pair(parts: Parts, context: Context) -> Reading | None:
+    """今明两年, 昨今两天: from the first neighbour to the last one."""
+    if context.base is None:
+        return Reading.unresolved("range", NO_BASE)
+    words = context.words["rel_year" if parts["unit"] == "年" else "rel_day"]
+    first, last = (
+        words.category(parts[name] + ("年" if parts["unit"] == "年" else "天")) for name in ("first", "last")
+    )
+    if not first or not last or int(first) >= int(last):
+        return None
+    if parts["unit"] == "年":
+        found = calendar.years(context.base.year + int(first), context.base.year + int(last))
     else:
-        reading = context.in_some_year(make, kind)
-    return replace(reading, kind="time") if parts.get("clock") else reading
-
-
-def anniversary(parts: Parts, context: Context) -> Reading | None:
-    date = dt.date.fromisoformat(context.words["event"].category(parts["event"]))
-    if date == dt.date(1997, 7, 1) and context.text[max(0, context.start - 2) : context.start] == "澳门":
-        date = dt.date(1999, 12, 20)
-    found = calendar.day(date.year + number(parts["number"]), date.month, date.day)
-    return Reading.of(found, cue=f"event {date}") if found else None
+        found = calendar.days(context.base + int(first) * calendar.DAY, context.base + int(last) * calendar.DAY)
+    return Reading.of(found, "relative", context.base_cue)
 
 
 RESOLVERS: dict[str, Resolver] = {
@@ -299,7 +264,6 @@ RESOLVERS: dict[str, Resolver] = {
     "century": century,
     "plan": plan,
     "fiscal": fiscal,
-    "feast": feast,
-    "lunar": lunar_date,
-    "anniversary": anniversary,
+    "nth-day": nth_day,
+    "pair": pair,
 }

@@ -82,7 +82,7 @@ def month_of(parts: Parts, context: Context, make: Callable[[int, int], Period |
                 return None
             return _from_base(context, int(offset == "next"), make, kind)
         first = calendar.month(item.date.year, item.date.month + (offset == "next")).first
-        return _made(make(first.year, first.month), "context", item.surface, kind)
+        return made(make(first.year, first.month), "context", item.surface, kind)
     if offset:
         return _from_base(context, int(offset), make, kind)
     value = number(token)
@@ -90,7 +90,7 @@ def month_of(parts: Parts, context: Context, make: Callable[[int, int], Period |
         found = year_of(parts["year"], context)
         if found is None:
             return Reading.unresolved(kind, NO_BASE)
-        return _made(make(found.value.year, value), found.anchor, found.cue, kind)
+        return made(make(found.value.year, value), found.anchor, found.cue, kind)
     return context.in_some_year(lambda year: make(year, value), kind)
 
 
@@ -98,11 +98,15 @@ def _from_base(context: Context, offset: int, make: Callable[[int, int], Period 
     if context.base is None:
         return Reading.unresolved(kind, NO_BASE)
     first = calendar.month(context.base.year, context.base.month + offset).first
-    return _made(make(first.year, first.month), "relative", context.base_cue, kind)
+    return made(make(first.year, first.month), "relative", context.base_cue, kind)
 
 
-def _made(period: Period | None, anchor: str, cue: str, kind: str) -> Reading:
+def made(period: Period | None, anchor: str, cue: str, kind: str) -> Reading:
     return Reading.of(period, anchor, cue) if period else Reading.unresolved(kind, "no such day")
+
+
+def unknown(kind: str) -> Reading:
+    return Reading.unresolved(kind, NO_BASE)
 
 
 # ---------------------------------------------------------------- resolvers
@@ -112,6 +116,8 @@ def day(parts: Parts, context: Context) -> Reading | None:
     value = number(parts["day"])
     if parts.get("month"):
         found = month_of(parts, context, lambda y, m: calendar.day(y, m, value), "date")
+    elif "号" in parts["day"] and not (parts.get("clock") or context.partner or context.inside):
+        return None
     else:
         found = context.in_some_month(value)
     return clocked(found, parts)
@@ -125,8 +131,7 @@ def part_of_month(year: int, month: int, name: str) -> Period:
 def month(parts: Parts, context: Context) -> Reading | None:
     name = context.words["part_of_month"].category(parts.get("part", ""))
     kind = "range" if name in ("start", "middle", "end") else "month"
-    found = month_of(parts, context, lambda y, m: part_of_month(y, m, name), kind)
-    return found
+    return month_of(parts, context, lambda y, m: part_of_month(y, m, name), kind)
 
 
 def part_of_year(year: int, name: str) -> Period:
@@ -160,12 +165,12 @@ def this_year(context: Context, make: Callable[[int], Period | None], kind: str)
     """A part of an unnamed year: that of the sentence or heading, else of publication."""
     item = context.partner or next((a for a in reversed(context.sentence) if not a.loose and a.explicit), None)
     if item:
-        return _made(make(item.date.year), "context", item.surface, kind)
+        return made(make(item.date.year), "context", item.surface, kind)
     if context.heading:
-        return _made(make(context.heading), "context", f"heading {context.heading}", kind)
+        return made(make(context.heading), "context", f"heading {context.heading}", kind)
     if context.base is None:
         return Reading.unresolved(kind, NO_BASE)
-    return _made(make(context.base.year), "relative", context.base_cue, kind)
+    return made(make(context.base.year), "relative", context.base_cue, kind)
 
 
 def bare_part_of_month(parts: Parts, context: Context) -> Reading | None:
@@ -177,26 +182,39 @@ def bare_part_of_month(parts: Parts, context: Context) -> Reading | None:
     return _from_base(context, 0, lambda y, m: part_of_month(y, m, name), kind)
 
 
-def bracket_day(token: str, context: Context) -> Reading | None:
-    """The day inside brackets: `(27日)`, `(5月28日)`, `(26)`; None for a weekday."""
-    found = re.search(
-        r"(?:(?P<year>\d{4}年))? ?(?:(?P<month>[^年月(（]{1,3}月) ?)?(?P<day>[^月(（日号)）]{1,3})", token
-    )
-    if found is None or not number(found["day"]) or re.search("周|星期|礼拜|今|昨|明", token):
+def bracket_day(token: str, context: Context, near: dt.date | None) -> Reading | None:
+    """The day inside brackets (`(27日)`, `(5月28日)`, `(26)`) nearest to the day before them; None for a weekday."""
+    found = _BRACKET.search(token)
+    if found is None or not number(found["day"]):
         return None
-    return day({"year": found["year"] or "", "month": found["month"] or "", "day": found["day"]}, context)
+    if found["year"]:
+        return day({"year": found["year"], "month": found["month"], "day": found["day"]}, context)
+    if near is None:
+        return Reading.unresolved("date", NO_BASE)
+    value, month_number = number(found["day"]), number(found["month"] or "")
+    if month_number:
+        choices = [calendar.day(near.year + n, month_number, value) for n in (-1, 0, 1)]
+    else:
+        months = [calendar.month(near.year, near.month + n).first for n in (-1, 0, 1)]
+        choices = [calendar.day(first.year, first.month, value) for first in months]
+    nearest = calendar.nearest([choice for choice in choices if choice], near, weight=1)
+    return Reading.of(nearest, "relative", token) if nearest else Reading.unresolved("date", "no such day")
+
+
+_BRACKET = re.compile(
+    r"[(（](?P<year>\d{4}年)? ?(?:(?P<month>[\d一二三四五六七八九十]{1,2}月) ?)?"
+    r"(?P<day>[\d一二三四五六七八九十廿卅]{1,3})[日号]?[)）]"
+)
 
 
 def relative_day(parts: Parts, context: Context) -> Reading | None:
-    token = parts.get("rel") or parts.get("half") or ""
+    token = parts.get("rel") or parts.get("half") or parts.get("short", "") + "天"
     bracket = parts.get("bracket") or parts.get("bracket_two") or parts.get("bracket_three") or ""
-    time = bool(parts.get("clock") or parts.get("half")) or token[-1:] in ("晚", "夜", "晨")
+    time = bool(parts.get("clock") or parts.get("half")) or token[-1] in "晚夜晨"
     kind = "time" if time else "date"
-    if bracket and (found := bracket_day(bracket, context)):
-        return with_kind(found, kind) if found.period else Reading.unresolved(kind, NO_BASE)
     offset = context.words["rel_day"].category(token) or context.words["rel_clock"].category(token)
     if offset in ("same", "next"):
-        item = context.recall("day") or (context.days[-1] if context.days else None)
+        item = context.recall_day()
         if item:
             value = item.date + int(offset == "next") * calendar.DAY
             return Reading.of(calendar.of_date(value), "context", item.surface, kind)
@@ -204,29 +222,37 @@ def relative_day(parts: Parts, context: Context) -> Reading | None:
             return None
         offset = str(int(offset == "next"))
     today = context.today()
-    if today is None or not offset:
+    value_or_none = today.value + int(offset) * calendar.DAY if today and offset else None
+    if bracket and (found := bracket_day(bracket, context, value_or_none)):
+        return with_kind(found, kind)
+    if today is None or value_or_none is None:
         return Reading.unresolved(kind, NO_BASE)
-    value = today.value + int(offset) * calendar.DAY
-    return Reading.of(calendar.of_date(value), today.anchor, today.cue, kind)
+    return Reading.of(calendar.of_date(value_or_none), today.anchor, today.cue, kind)
 
 
 def weekday(parts: Parts, context: Context) -> Reading | None:
     token = parts["weekday"]
-    if parts.get("bracket") and (found := bracket_day(parts["bracket"], context)):
+    value = _weekday_value(token, context)
+    if parts.get("bracket") and (found := bracket_day(parts["bracket"], context, value)):
         return clocked(found, parts)
-    number_of_day = int(context.words["weekday_name"].category(token[-1]))
-    week = context.words["rel_week"].regex.match(token)
-    if context.base is None:
+    if value is None:
         return clocked(Reading.unresolved("date", NO_BASE), parts)
-    monday = calendar.week(context.base).first + number_of_day * calendar.DAY
-    if week:
-        offset = int(context.words["rel_week"].category(week[0]))
-        value = monday + 7 * offset * calendar.DAY
-    else:
-        choices = [calendar.of_date(monday + 7 * n * calendar.DAY) for n in (-1, 0, 1)]
-        nearest = calendar.nearest(choices, context.base, context.forward)
-        value = nearest.first if nearest else monday
     return clocked(Reading.of(calendar.of_date(value), "relative", context.base_cue), parts)
+
+
+def _weekday_value(token: str, context: Context) -> dt.date | None:
+    if context.base is None:
+        return None
+    number_of_day = int(context.words["weekday_name"].category(token[-1]))
+    monday = calendar.week(context.base).first + number_of_day * calendar.DAY
+    if week := context.words["rel_week"].regex.match(token):
+        return monday + 7 * int(context.words["rel_week"].category(week[0])) * calendar.DAY
+    if context.partner:
+        first = context.partner.date
+        return first + (number_of_day - first.weekday()) % 7 * calendar.DAY
+    choices = [calendar.of_date(monday + 7 * n * calendar.DAY) for n in (-1, 0, 1)]
+    nearest = calendar.nearest(choices, context.base, context.forward)
+    return nearest.first if nearest else None
 
 
 def either(parts: Parts, context: Context) -> Reading | None:
@@ -234,7 +260,7 @@ def either(parts: Parts, context: Context) -> Reading | None:
     return clocked(found, parts)
 
 
-def numeric(parts: Parts, context: Context) -> Reading | None:
+def numeric(parts: Parts, _context: Context) -> Reading | None:
     """Digits: year-month-day, or day and month before the year (month first where only that is a date)."""
     solid = parts.get("solid", "")
     if solid:
@@ -264,7 +290,7 @@ def two_digit_year(parts: Parts, context: Context) -> Reading | None:
     value = short_year(token, context)
     last = next((item for item in reversed(context.paragraph) if item.explicit), None)
     single = not token[0].isdigit() and abs(number(token[0]) - number(token[1])) != 1
-    if last and 0 < abs(value - last.date.year) <= 10:
+    if last and 0 < abs(value - last.date.year) <= 6:
         return Reading.of(part_of_year(value, name), "context", last.surface)
     if single or token[0] == "0" or parts.get("part"):
         return Reading.of(part_of_year(value, name))

@@ -55,7 +55,7 @@ def _year_earlier(period: Period) -> Period | None:
     return calendar.month(first.year - 1, first.month) if period.unit == "month" else period
 
 
-def range_years(parts: Parts, context: Context) -> Reading | None:
+def range_years(parts: Parts, _context: Context) -> Reading | None:
     first = year_number(parts["first"])
     token = parts["last"]
     last = first // 100 * 100 + int(token) if len(token) == 2 and token.isdigit() else year_number(token)
