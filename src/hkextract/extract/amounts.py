@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from decimal import Decimal
 from weakref import WeakKeyDictionary
 
@@ -12,13 +10,10 @@ from hkextract.extract import numerals
 from hkextract.extract.context import Context, masker, size_in_si, without_value
 from hkextract.extract.currency import ArticleCurrency, Currencies
 from hkextract.extract.drafts import RESOLVERS, Draft
-from hkextract.extract.matching import GUARD, Found, contest, first_characters
+from hkextract.extract.dispatch import Dispatch
+from hkextract.extract.matching import GUARD, Found, contest
 from hkextract.mention import Amount
-from hkextract.rules import Rule, Rules
-
-_RUN = re.compile(r"\d[\d.,，]*|[〇零一二两俩三四五六七八九十百千万亿兆廿卅卌壹贰叁肆伍陆柒捌玖拾佰仟半几]+|数|翻|减半", re.ASCII)
-"""Where a number can begin. A run of digits or numerals is tried at its first character only."""
-
+from hkextract.rules import Rules
 
 class AmountFinder:
     """Finds the amounts of articles. Build once from the rules, use for every article.
@@ -37,11 +32,7 @@ class AmountFinder:
         self._mask = masker(table)
         self._currencies = Currencies(table, self._context.lexicon)
         self._nouns = table.compile(r"[^，。；、！？\s\d,;]{0,5}?({counted})")
-        by_char: dict[str, list[tuple[Callable[..., re.Match[str] | None], Rule]]] = {}
-        for rule in table.rules:
-            for char in first_characters(rule.regex):
-                by_char.setdefault(char, []).append((rule.regex.match, rule))
-        self._by_char = {char: tuple(entries) for char, entries in by_char.items()}
+        self._dispatch = Dispatch(table.rules)
 
     def find(self, article: Article) -> tuple[Amount, ...]:
         """The amounts of the article's blocks, in order of place, none overlapping. Offsets are clean, half-open."""
@@ -64,20 +55,14 @@ class AmountFinder:
         """The winners of the contest in a block, guards left out."""
         candidates: list[Found] = []
         drafts: dict[int, Draft] = {}
-        by_char, context = self._by_char, self._context
-        for run in _RUN.finditer(text, block.start, block.end):
-            at = run.start()
-            for match_at, rule in by_char.get(text[at], ()):
-                match = match_at(text, at, block.end)
-                if match is None or match.end() == at:
+        context = self._context
+        for found in self._dispatch.candidates(text, block.start, block.end):
+            if found.rule.kind != GUARD:
+                draft = RESOLVERS[found.rule.resolve](found, context.lexicon)
+                if draft is None or not context.accepts(found, draft, text):
                     continue
-                found = Found(rule, match)
-                if rule.kind != GUARD:
-                    draft = RESOLVERS[rule.resolve](found, context.lexicon)
-                    if draft is None or not context.accepts(found, draft, text):
-                        continue
-                    drafts[id(found)] = draft
-                candidates.append(found)
+                drafts[id(found)] = draft
+            candidates.append(found)
         return [(found, drafts[id(found)]) for found in contest(candidates) if found.rule.kind != GUARD]
 
     def _amount(

@@ -7,6 +7,8 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable
 
+from ahocorasick_rs import AhoCorasick, MatchKind
+
 from hkextract.article import Article
 from hkextract.extract.drafts import Lexicon
 from hkextract.rules import RuleSet
@@ -26,7 +28,10 @@ class Currencies:
             r"[(（](?:{currency}|以?{currency}(?:为单位|计算?|计价))[,，、；;]?(?:下同)?[)）]|[(（][^()（）]{0,6}{currency}[,，]下同[)）]"
             r"|(?:单位|货币|币种)[:：]?(?:[十百千万亿]{0,3})?(?:元?{currency})|(?:均|皆|都)以{currency}(?:计|为)"
         )
-        self._place = table.compile("{joint}|(?P<place>{place})")
+        self._cues = {word: code for code, words in table.words["place"].categories.items() for word in words}
+        self._cues |= dict.fromkeys(table.words["joint"], "")
+        self._names = tuple(self._cues)
+        self._places = AhoCorasick(self._names, matchkind=MatchKind.LeftmostLongest)
         self._outlets = table.compile("{outlet}")
 
     def for_article(self, article: Article) -> ArticleCurrency:
@@ -34,11 +39,8 @@ class Currencies:
         text = article.text.chars
         declared = self._declared.search(text)
         code = self._lexicon.currency(declared.group()) if declared else ""
-        cues = [
-            (match.start(), self._lexicon.words["place"].category(match["place"]))
-            for match in self._place.finditer(text)
-            if match["place"]
-        ]
+        places = self._places.find_matches_as_indexes(text)
+        cues = [(start, cue) for name, start, _ in places if (cue := self._cues[self._names[name]])]
         outlet = self._outlets.search(article.meta.source)
         outlet_code = self._lexicon.words["outlet"].category(outlet.group()) if outlet else ""
         return ArticleCurrency(text, code, cues, outlet_code)
@@ -52,7 +54,8 @@ class ArticleCurrency:
         self._declared = declared
         self._cues = cues
         self._starts = [start for start, _ in cues]
-        self._outlet = outlet
+        common = Counter(code for _, code in cues).most_common(1)
+        self._article = common[0][0] if common else outlet
 
     def at(self, start: int, paragraph: tuple[int, int]) -> tuple[str, str]:
         """Currency and basis of a bare sum: declared, else by sentence, paragraph, article, outlet, else unknown."""
@@ -60,10 +63,11 @@ class ArticleCurrency:
             return self._declared, "declared"
         low, high = paragraph
         sentence = max((match.end() for match in _SENTENCE.finditer(self._text, low, start)), default=low)
-        for cues in (self._between(sentence, start)[:1], self._between(low, high), self._cues):
-            if cues:
-                return Counter(code for _, code in cues).most_common(1)[0][0], "inferred"
-        return (self._outlet, "inferred") if self._outlet else ("", "unknown")
+        if first := self._between(sentence, start)[:1]:
+            return first[0][1], "inferred"
+        if near := self._between(low, high):
+            return Counter(code for _, code in near).most_common(1)[0][0], "inferred"
+        return (self._article, "inferred") if self._article else ("", "unknown")
 
     def _between(self, low: int, high: int) -> list[tuple[int, str]]:
         return self._cues[bisect_left(self._starts, low) : bisect_left(self._starts, high)]

@@ -90,11 +90,13 @@ def halves(found: Found, lexicon: Lexicon) -> Draft | None:
     number = found.part("n") or found.part("n1")
     whole = numerals.parse(number) if number else Decimal(0)
     start = found.start
-    if not number and found.match.string[start - 1 : start] == "个":
+    word = found.part("u")
+    before = found.match.string[start - 1 : start]
+    if not number and (before == "个" or (before == "分" and word == "钟")):
         whole, start = Decimal(1), start - 1
     if whole is None:
         return None
-    unit = lexicon.units.get("分钟" if found.part("n1") else found.part("u"))
+    unit = lexicon.units.get("分钟" if found.part("n1") or before == "分" else word)
     value = whole + HALF
     draft = Draft(unit.kind, start, found.end, value, value, "exact", _unit_name(unit), si=unit)
     for part in ("m", "a"):
