@@ -1,0 +1,52 @@
+"""From a raw article to the clean one: repair, script, furniture, metadata, paragraphs.
+
+`clean_article` runs all stages. Each stretch of the raw text that does not reach the clean text is an `Edit`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+
+from hkextract.article import Article
+from hkextract.clean.furniture import drop_furniture, locate
+from hkextract.clean.lines import shapes
+from hkextract.clean.metadata import Evidence, HeaderReader, collect, drop_headers
+from hkextract.clean.reflow import assign_roles, compose
+from hkextract.clean.repair import repair
+from hkextract.clean.simplify import simplify
+from hkextract.clean.title import find_title, mark_title
+from hkextract.rules import Rules
+
+
+@lru_cache(maxsize=8)
+def _header_reader(rules: Rules) -> HeaderReader:
+    return HeaderReader(rules)
+
+
+def clean_article(article: Article, rules: Rules) -> Article:
+    """The article in simplified script without furniture: title, then a paragraph a line, with roles and metadata.
+
+    Takes an article as `Article.of` makes it. Offsets of the blocks are clean, those of the edits raw, all half-open.
+    Every character of the raw text but white space is in the clean text or in an edit.
+    """
+    return strip_page(simplify(repair(article, rules), rules), rules)
+
+
+def strip_page(article: Article, rules: Rules) -> Article:
+    """Drops furniture, reads metadata and joins paragraphs of an article that is repaired and simplified."""
+    look, reader = shapes(rules), _header_reader(rules)
+    lines = look.lines(article.text.chars)
+    reader.mark(lines)
+    body = locate(lines)
+    title = find_title(lines, body, article.meta.title, look)
+    headline = lines[title].text if title is not None else article.meta.title
+    datelines = reader.datelines(lines, headline, look)
+    if title is not None:
+        mark_title(lines, title, body, look)
+    drop_headers(lines, body)
+    drop_furniture(lines, body)
+    tails = reader.cut_tails(lines, look)
+    meta = collect(reader, Evidence(lines, body, title, datelines, tails), article.meta, article.source.file)
+    assign_roles(lines, look)
+    return compose(article, lines, look, replace(meta, title=headline))

@@ -1,0 +1,172 @@
+"""Where the article's body stands on a page, and which lines are furniture.
+
+The body is the run of lines with the most sentence text in it, furniture and lists counting against it (the
+maximum-sum run of weighted lines); a mark of the article's end closes it. Lines outside are dropped, inside only
+what a rule knows as furniture anywhere. A page on which no rule finds anything is kept whole: to lose a paragraph is
+worse than to leave a line too many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hkextract.clean.lines import Line
+
+ENOUGH_PROSE = 60
+"""Characters of sentence text that must stand before a mark of the end, so that a line above the text is none."""
+MOST_OF_A_PARAGRAPH = 160
+"""The weight of a paragraph is its length up to this, so that one long paragraph does not outweigh an article."""
+SAME_SUBJECT = 0.16
+"""Share of character pairs of a text that occur in the text before it, from which both are held for one article."""
+WEIGHT_LISTED, WEIGHT_STAMPED, WEIGHT_KNOWN, WEIGHT_SHORT, WEIGHT_ITEM = -60, -20, -8, -8, 6
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The lines `first:stop` are the body, line numbers half-open; from `end` on the article is over.
+
+    `whole` is true for a text without any furniture.
+    """
+
+    first: int
+    stop: int
+    end: int
+    whole: bool
+
+
+def locate(lines: Sequence[Line]) -> Body:
+    """Finds the body of a page."""
+    listed = _listed(lines)
+    end = _end(lines, listed)
+    if not any(line.rule or line.header for line in lines) and not any(listed):
+        return Body(0, len(lines), len(lines), whole=True)
+    first, stop = _best_run([_weight(line, listed[i]) for i, line in enumerate(lines[:end])])
+    if first == stop:  # no sentence anywhere: what no rule knows is the text
+        return Body(0, end, end, whole=False)
+    while stop < end and _belongs_below(lines[stop]):
+        stop += 1
+    return Body(first, stop, end, whole=False)
+
+
+def _belongs_below(line: Line) -> bool:
+    return line.rule is None and not line.header and not line.stamped and (line.caption or line.bullet > 0 or line.tabbed)
+
+
+def _listed(lines: Sequence[Line]) -> list[bool]:
+    """Which lines are entries of a list of articles: a line of text, below it a line that is a stamp and no more."""
+    marks = [False] * len(lines)
+    for i in range(len(lines) - 1):
+        below = lines[i + 1]
+        marks[i] = below.stamped and len(below) <= 24 and not lines[i].stamped and not lines[i].header
+    prose = sum(marked and line.prose for marked, line in zip(marks, lines, strict=True))
+    return marks if sum(marks) >= 2 and prose else [False] * len(lines)
+
+
+def _weight(line: Line, listed: bool) -> int:
+    if listed:
+        return WEIGHT_LISTED
+    if line.rule or line.header:
+        return WEIGHT_KNOWN
+    if line.prose:
+        return min(len(line), MOST_OF_A_PARAGRAPH)
+    if line.stamped:
+        return WEIGHT_STAMPED
+    if line.bullet or line.caption or line.tabbed or line.flowing:
+        return WEIGHT_ITEM
+    return WEIGHT_SHORT
+
+
+def _best_run(weights: Sequence[int]) -> tuple[int, int]:
+    """The run with the largest sum, half-open; an empty one where nothing weighs more than 0."""
+    best, best_run, total, start = 0, (0, 0), 0, 0
+    for i, weight in enumerate(weights):
+        if total <= 0:
+            total, start = 0, i
+        total += weight
+        if total > best:
+            best, best_run = total, (start, i + 1)
+    return best_run
+
+
+def _end(lines: Sequence[Line], listed: Sequence[bool]) -> int:
+    """The number of the first line that closes the article, else the number of lines."""
+    before: list[str] = []
+    size = 0
+    for i, line in enumerate(lines):
+        marks_end = line.place in ("end", "box") or line.closing
+        if marks_end and size >= ENOUGH_PROSE and not _resumes(lines, listed, i, before, size):
+            return i
+        if line.prose and not listed[i] and not line.rule:
+            before.append(line.text)
+            size += len(line)
+    return len(lines)
+
+
+def _resumes(lines: Sequence[Line], listed: Sequence[bool], at: int, before: list[str], size: int) -> bool:
+    """True where the article goes on below a mark of the end: much text of the same subject, or nearly all of it."""
+    after: list[str] = []
+    for i in range(at + 1, len(lines)):
+        line = lines[i]
+        if after and (line.place == "end" or line.closing):
+            break
+        if line.prose and not listed[i] and not line.rule:
+            after.append(line.text)
+    much = sum(map(len, after))
+    if much < 2 * ENOUGH_PROSE or (lines[at].place == "end" and much < size):
+        return False
+    return overlap("".join(after[:12]), "".join(before)) >= SAME_SUBJECT
+
+
+def overlap(text: str, other: str) -> float:
+    """The share of the character pairs of a text that occur in another.
+
+    >>> overlap("创科园区", "河套创科园")
+    0.6666666666666666
+    """
+    pairs = set(zip(text, text[1:], strict=False))
+    return len(pairs & set(zip(other, other[1:], strict=False))) / len(pairs) if pairs else 0.0
+
+
+def drop_furniture(lines: Sequence[Line], body: Body) -> None:
+    """Marks the lines that are no part of the article as dropped, each with its rule and reason."""
+    for i, line in enumerate(lines):
+        if line.role is None or line.role == "title":
+            continue
+        if line.rule and (line.place == "anywhere" or not body.first <= i < body.stop):
+            line.discard(line.rule.id, line.rule.kind)
+        elif i >= body.stop:
+            line.discard("after-body", "after the end")
+        elif i < body.first:
+            line.discard("before-body", "before the text")
+    _drop_boxes(lines, body)
+    _drop_repeats(lines)
+
+
+def _drop_boxes(lines: Sequence[Line], body: Body) -> None:
+    """Drops marks of the end inside the body, and below a box's heading its links up to the next paragraph."""
+    linking = False
+    for line in lines[body.first : body.stop]:
+        if line.rule and line.place in ("box", "end") and line.role is not None:
+            line.discard(line.rule.id, line.rule.kind)
+            linking = line.place == "box"
+        elif linking and line.role == "body" and not line.prose and not line.gap:
+            line.discard("box-of-links", "other articles")
+        elif line.role is not None:
+            linking = False
+
+
+def _drop_repeats(lines: Sequence[Line]) -> None:
+    """Drops the second copy of a caption or of a paragraph that stands right below the first."""
+    last: Line | None = None
+    captions: set[str] = set()
+    for line in lines:
+        if line.role is None:
+            continue
+        text = line.squeezed if len(line) >= 10 else ""
+        if text and ((last and last.squeezed == text) or text in captions):
+            line.discard("repeated-line", "repeated line")
+            continue
+        if text and line.caption:
+            captions.add(text)
+        last = line

@@ -1,0 +1,233 @@
+"""The lines of a page and what each looks like: the evidence on which furniture and metadata are judged.
+
+Offsets are those of the text that the lines were cut from (repaired and simplified, not yet cleaned), half-open.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from hkextract.article import Role
+from hkextract.extract.matching import Found, Matcher, contest, first_characters
+from hkextract.rules import Rule, Rules, expand
+
+LONGEST_FURNITURE_LINE = 120
+"""Lines of more characters are no button, heading or contact line; rules of scope search and spam still see them."""
+LONGEST_HEADER_LINE = 160
+HEADING_CHARS = 40
+"""A line without a sentence's end is a heading up to this length (the seeds' longest has 37 characters)."""
+
+_LINE = re.compile("[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
+_BLANK = " \t\u3000\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u200b\u200c\u200d\ufeff"
+_SPACES = {ord(char): " " for char in _BLANK if char not in "\t\u3000"}
+_SQUEEZE = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """A stretch that does not reach the clean text, with the id of its rule and the reason."""
+
+    start: int
+    end: int
+    rule: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Line:
+    """A line that holds more than white space; `start:end` is the stripped text.
+
+    `indent` counts the blanks before it, `gap` is true after an empty line. Its shape: `prose` (sentence text), `closed`
+    (ends like a sentence), `bullet` (length of a list mark), `stamped` (a time, or text with one behind it), `flowing`
+    (holds a comma or the like), `tabbed` (a row of a table), `number` (a numbered
+    heading), `caption` (marked as one). `header` is true for a line of
+    metadata, `closing` for one that closes an article. `role` is what it becomes in the clean text; a dropped line has
+    none. `cuts` are stretches dropped from a line that stays.
+    """
+
+    start: int
+    end: int
+    text: str
+    indent: int
+    gap: bool
+    prose: bool = False
+    closed: bool = False
+    bullet: int = 0
+    stamped: bool = False
+    flowing: bool = False
+    tabbed: bool = False
+    caption: bool = False
+    number: bool = False
+    header: bool = False
+    closing: bool = False
+    rule: Rule | None = None
+    role: Role | None = "body"
+    drop: Drop | None = None
+    found: tuple[Found, ...] = ()
+    cuts: list[Drop] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    @property
+    def place(self) -> str:
+        """Where its furniture rule counts: anywhere, outside, end or box; empty where no rule matches."""
+        return str(self.rule.options.get("place", "anywhere")) if self.rule else ""
+
+    @property
+    def short(self) -> bool:
+        """True for what may be a heading: short and without a sentence's end."""
+        return len(self) <= HEADING_CHARS and not self.closed
+
+    @property
+    def squeezed(self) -> str:
+        """The letters and digits alone, as titles are compared."""
+        return squeeze(self.text)
+
+    def discard(self, rule: str, reason: str) -> None:
+        self.role = None
+        self.drop = Drop(self.start, self.end, rule, reason)
+
+    def drops(self) -> Iterator[Drop]:
+        yield from self.cuts
+        if self.drop:
+            yield self.drop
+
+
+def squeeze(text: str) -> str:
+    """Letters and digits alone.
+
+    >>> squeeze("「智慧」 城市：2024")
+    '智慧城市2024'
+    """
+    return _SQUEEZE.sub("", text)
+
+
+class Shapes:
+    """The rules of furniture and the shapes of lines, ready to be matched. Build once a `Rules`; see `shapes`."""
+
+    def __init__(self, rules: Rules) -> None:
+        table = rules["furniture"]
+
+        def part(name: str) -> re.Pattern[str]:
+            return re.compile(expand(table.parts[name], table.words, table.parts), re.ASCII)
+
+        self.sentence_end = re.compile(part("sentence_end").pattern + "$")
+        self.inner_end = part("sentence_end")
+        self.open_end = re.compile(part("open_end").pattern + "$")
+        self.clause = part("clause")
+        self.colon_end = re.compile(part("colon_end").pattern + "$")
+        self.list_mark = part("list_mark")
+        self.dropped_mark = part("dropped_mark")
+        self.caption_mark = part("caption_mark")
+        self.credit_word = re.compile(f"(?:{part('credit_word').pattern})[)）】\\]]?$")
+        self.stamp_line = part("stamp_line")
+        self.dated_end = re.compile(part("dated_end").pattern + "$", re.ASCII)
+        self.subtitle_mark = part("subtitle_mark")
+        self.number_heading = part("number_heading")
+        self.rest_of_dateline = part("rest_of_dateline")
+        by_scope: dict[str, list[Rule]] = {"line": [], "search": [], "end": [], "start": []}
+        for rule in table.rules:
+            by_scope[rule.options.get("scope", "line")].append(rule)
+        self._search = Matcher(by_scope["search"])
+        self.tails = tuple(by_scope["end"])
+        self._any = tuple(rule for rule in by_scope["line"] if _starts_anyhow(rule))
+        self._by_char: dict[str, tuple[Rule, ...]] = {}
+        for rule in by_scope["line"]:
+            if rule not in self._any:
+                for char in first_characters(rule.regex):
+                    self._by_char[char] = (*self._by_char.get(char, ()), rule)
+
+    def lines(self, chars: str) -> list[Line]:
+        """The lines of a text with their shape and the rule of furniture that each matches."""
+        view = chars.translate(_SPACES)
+        lines = [self._shaped(line) for line in split(view)]
+        starts = [line.start for line in lines]
+        for found in self._search.candidates(view):
+            line = lines[bisect_right(starts, found.start) - 1]
+            if line.rule is None and (not line.prose or len(line) <= LONGEST_FURNITURE_LINE):
+                line.rule = found.rule
+        return lines
+
+    def _shaped(self, line: Line) -> Line:
+        text = line.text
+        size = len(text)
+        line.closed = self.sentence_end.search(text, max(0, size - 5)) is not None
+        mark = self.list_mark.match(text)
+        line.bullet = mark.end() if mark else 0
+        clauses = self.clause.search(text) is not None
+        line.flowing = clauses
+        line.number = self.number_heading.match(text) is not None
+        line.tabbed = "\t" in text
+        line.caption = self.caption_mark.match(text) is not None or (
+            size <= LONGEST_FURNITURE_LINE and self.credit_word.search(text) is not None
+        )
+        line.prose = not line.tabbed and clauses and (size >= 45 or (line.closed and size >= 15))
+        if size <= LONGEST_FURNITURE_LINE or "|" in text[:20] or "｜" in text[:20]:
+            line.rule = self._furniture(text)
+        if size <= LONGEST_FURNITURE_LINE:
+            line.stamped = self.stamp_line.fullmatch(text) is not None or self.dated_end.search(text, -40) is not None
+        return line
+
+    def _furniture(self, text: str) -> Rule | None:
+        for rules in (self._by_char.get(text[0], ()), self._any):
+            for rule in rules:
+                if rule.regex.fullmatch(text):
+                    return rule
+        return None
+
+
+def split(view: str) -> list[Line]:
+    """The lines of a text that hold more than blanks, stripped of them."""
+    lines: list[Line] = []
+    last = 0
+    for match in _LINE.finditer(view):
+        text = match[0].strip(" \t\u3000")
+        if not text:
+            continue
+        indent = len(match[0]) - len(match[0].lstrip(" \t\u3000"))
+        start = match.start() + indent
+        between = view[last : match.start()]
+        gap = between.count("\n") > 1 or between.count("\r") > 1 or not lines
+        lines.append(Line(start, start + len(text), text, indent, gap))
+        last = match.end()
+    return lines
+
+
+def _starts_anyhow(rule: Rule) -> bool:
+    try:
+        first_characters(rule.regex)
+    except ValueError:
+        return True
+    return False
+
+
+@lru_cache(maxsize=8)
+def shapes(rules: Rules) -> Shapes:
+    """The shapes of a `Rules`, built once."""
+    return Shapes(rules)
+
+
+class HeaderRules:
+    """The rules of metadata, ready to be matched."""
+
+    def __init__(self, rules: Rules) -> None:
+        by_scope: dict[str, list[Rule]] = {"part": [], "line": [], "end": [], "start": []}
+        for rule in rules["metadata"].rules:
+            by_scope[rule.options.get("scope", "part")].append(rule)
+        self.parts, self.whole = tuple(by_scope["part"]), tuple(by_scope["line"])
+        self.tails, self.heads = tuple(by_scope["end"]), tuple(by_scope["start"])
+
+    def read(self, text: str) -> tuple[Found, ...]:
+        """The pieces of metadata in a line, in order of place, none of which overlap."""
+        for rule in self.whole:
+            if match := rule.regex.fullmatch(text):
+                return (Found(rule, match),)
+        found = [
+            Found(rule, match) for rule in self.parts for match in rule.regex.finditer(text) if match.end() > match.start()
+        ]
+        return tuple(contest(sorted(found, key=lambda f: (f.start, f.end))))

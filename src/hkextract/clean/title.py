@@ -1,0 +1,107 @@
+"""Which line of a page is the article's title."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hkextract.clean.furniture import Body, overlap
+from hkextract.clean.lines import Line, Shapes, squeeze
+
+SHORTEST, LONGEST = 5, 60
+"""Characters of a title; most Chinese headlines have 10 to 35."""
+GOOD_ENOUGH = 2.0
+SUBTITLE_CHARS = 45
+REACH = 15
+
+
+def find_title(lines: Sequence[Line], body: Body, stated: str, shapes: Shapes) -> int | None:
+    """The number of the title's line: the one that the container states, else the best line above the text."""
+    if stated and (number := _stated(lines, body, stated)) is not None:
+        return number
+    if body.whole:
+        return _plain_title(lines, shapes)
+    prose = "".join(line.text for line in lines[body.first : body.stop] if line.prose)[:3000]
+    best: tuple[float, int] | None = None
+    for i in range(max(0, body.first - REACH), min(body.first + 2, body.stop)):
+        line = lines[i]
+        if not _may_be_title(line, lines, i, body, shapes):
+            continue
+        score = _score(lines, i, body, prose)
+        if best is None or score >= best[0]:
+            best = (score, i)
+    return best[1] if best and best[0] >= GOOD_ENOUGH else None
+
+
+def _stated(lines: Sequence[Line], body: Body, stated: str) -> int | None:
+    """The last line up to the text that equals the stated title, or that it begins with (a site's name follows)."""
+    want = squeeze(stated)
+    found = None
+    for i, line in enumerate(lines[: body.first + 3]):
+        if line.squeezed == want or (len(line) >= 8 and want.startswith(line.squeezed) and not line.rule):
+            found = i
+    return found
+
+
+def _plain_title(lines: Sequence[Line], shapes: Shapes) -> int | None:
+    """Of a text without furniture: its first line, when it is short, no sentence, and a paragraph follows."""
+    if len(lines) < 2 or not any(line.prose for line in lines[1:4]):
+        return None
+    first = lines[0]
+    if first.short and len(first) >= SHORTEST and not first.bullet and not shapes.open_end.search(first.text):
+        return 0
+    return 0 if _asks(first) and len(first) <= HEAD_ASKING and lines[1].prose else None
+
+
+HEAD_ASKING = 35
+
+
+def _asks(line: Line) -> bool:
+    return line.closed and line.text[-1] in "？?！!”」…"
+
+
+def _may_be_title(line: Line, lines: Sequence[Line], i: int, body: Body, shapes: Shapes) -> bool:
+    if line.header or line.caption or line.tabbed or line.stamped or not SHORTEST <= len(line) <= LONGEST:
+        return False
+    if line.rule and line.rule.kind not in ("site name", "series label"):
+        return False
+    if i >= body.first and (i > body.first or not _asks(line) or len(line) > HEAD_ASKING):
+        return False
+    return (not line.closed or _asks(line)) and not shapes.open_end.search(line.text)
+
+
+def _score(lines: Sequence[Line], i: int, body: Body, prose: str) -> float:
+    """Likeness to the text, a header line below, copies elsewhere, length, nearness to the text."""
+    line = lines[i]
+    text = line.squeezed
+    score = 6 * overlap(text, prose)
+    if any(other.header for other in lines[i + 1 : i + 4]):
+        score += 2
+    copies = [other for j, other in enumerate(lines) if j != i and len(text) >= 8 and text in other.squeezed]
+    score += 2.5 * bool(copies)
+    score += 1 if 8 <= len(line) <= 40 else -1
+    between = [other for other in lines[i + 1 : body.first] if not other.header and not other.rule]
+    score -= 0.6 * len(between)
+    score -= 3 * bool(line.rule) + 1.5 * bool(line.bullet)
+    return score
+
+
+def mark_title(lines: Sequence[Line], title: int, body: Body, shapes: Shapes) -> None:
+    """Gives the title its role, the subtitle below it the same, and drops its other copies."""
+    lines[title].role = "title"
+    lines[title].rule = None
+    below = lines[title + 1] if title + 1 < len(lines) else None
+    if below and title + 1 < body.first and _is_subtitle(below, body, lines, shapes):
+        below.role = "title"
+    text = lines[title].squeezed
+    for line in lines:
+        if line is not lines[title] and line.squeezed == text and (not line.prose or line.gap):
+            line.discard("repeated-title", "repeated title")
+
+
+def _is_subtitle(line: Line, body: Body, lines: Sequence[Line], shapes: Shapes) -> bool:
+    if line.header or line.rule or line.caption or line.closed or len(line) > SUBTITLE_CHARS:
+        return False
+    if shapes.subtitle_mark.match(line.text):
+        return True
+    prose = "".join(other.text for other in lines[body.first : body.stop] if other.prose)[:3000]
+    return len(line) >= 8 and overlap(line.squeezed, prose) >= 0.4
