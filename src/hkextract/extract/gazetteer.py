@@ -14,6 +14,8 @@ from hkextract.rules import RuleSet
 
 SHORT = 2
 """A name of so many characters must stand between two edges of words: 中大, 人大, 北大 also occur inside others."""
+PUBLIC = frozenset(("university", "government", "hospital", "legislature"))
+"""Types of which a body named without doubt speaks for an ambiguous short form of another in the same place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ class Gazetteer:
         self._finder = AhoCorasick(self._texts, matchkind=MatchKind.LeftmostLongest)
         self._places = rules.words["place"]
         self._prefix = rules.compile("(?:{prefix}|{place})$")
+        self._organs = rules.words["local_organ"]
+        self._dateline = rules.compile("{dateline_tail}")
         self._sites = rules.words["site"]
         self._acts = rules.words["acts"].regex
         self._renamed = rules.words["renamed"].regex
@@ -77,19 +81,18 @@ class Gazetteer:
             alias = self._settle(text, chars, end, present, day)
             if alias is None or (text in self._sites and not self._acts.match(chars, end)):
                 continue
-            start = self._with_place(chars, start, alias, boundaries)
-            if found and start < found[-1].end:
-                start = found[-1].end
-            found.append(Known(start, end, alias.body))
+            if alias.body.type == "media" and self._dateline.match(chars, end):
+                continue
+            body, start = self._local(text, alias.body, chars, start, boundaries) or (
+                alias.body,
+                self._with_place(chars, start, alias, boundaries),
+            )
+            found.append(Known(max(start, found[-1].end if found else 0), end, body))
         return _merged(found)
 
     def _settle(self, text: str, chars: str, end: int, present: set[str], day: dt.date | None) -> Alias | None:
         """The body that an alias stands for here: by context words, by what it is renamed to, by the day."""
-        aliases = [
-            alias
-            for alias in self.register.aliases[text]
-            if not alias.context or alias.body.name in present or any(word in chars for word in alias.context)
-        ]
+        aliases = [alias for alias in self.register.aliases[text] if self._in_context(alias, chars, present)]
         if len(aliases) > 1:
             aliases = self._by_renaming(aliases, chars, end) or aliases
         if len(aliases) > 1:
@@ -98,6 +101,19 @@ class Gazetteer:
             votes = {alias.body.name: _votes(alias, chars, present) for alias in aliases}
             aliases = sorted(aliases, key=lambda alias: -votes[alias.body.name])
         return aliases[0] if aliases else None
+
+    def _in_context(self, alias: Alias, chars: str, present: set[str]) -> bool:
+        """Whether the article speaks for an alias that is ambiguous: its body's name, its context words, its peers."""
+        if not alias.context or any(word in chars for word in alias.context):
+            return True
+        if alias.body.name in present and alias.text != alias.body.name:
+            return True
+        return alias.body.type in PUBLIC and any(
+            other.body.place == alias.body.place and other.body.type == alias.body.type
+            for text in present
+            for other in self.register.aliases[text]
+            if not other.context and text != alias.text
+        )
 
     def _by_renaming(self, aliases: list[Alias], chars: str, end: int) -> list[Alias]:
         if not self._renamed.match(chars, end):
@@ -108,6 +124,18 @@ class Gazetteer:
             for alias in aliases
             if alias.body.successor and any(name in ahead for name in self._names[alias.body.successor])
         ]
+
+    def _local(self, text: str, body: Body, chars: str, start: int, boundaries: Boundaries) -> tuple[Body, int] | None:
+        """The body of a place that every place has (江西省 + 统计局), with the start of its span."""
+        if text not in self._organs:
+            return None
+        match = self._prefix.search(chars, max(0, start - 8), start)
+        if match is None or match.start() not in boundaries.edges:
+            return None
+        if self._places.category(match[0]) not in ("city", "province", "district") or match[0] == body.place:
+            return None
+        place = match[0].rstrip("省市")
+        return Body(match[0] + text, body.type, "", place, None, None, ""), match.start()
 
     def _with_place(self, chars: str, start: int, alias: Alias, boundaries: Boundaries) -> int:
         """The start of the span with a place before it that is the body's own (香港 of 香港创科局)."""
