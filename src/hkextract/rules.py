@@ -22,7 +22,7 @@ COMMON = "common"
 KEYS = {"id", "description", "kind", "pattern", "examples", "not", "failing"}
 OPTIONS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        "repairs": frozenset(),
+        "repairs": frozenset({"method", "replacement"}),
         "furniture": frozenset({"scope", "place"}),
         "metadata": frozenset({"field", "place", "scope"}),
         "amounts": frozenset({"resolve", "priority", "value"}),

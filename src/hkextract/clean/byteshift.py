@@ -1,0 +1,283 @@
+"""Runs of text whose GBK bytes were read off by one, because one byte before them was lost.
+
+How it comes about: somebody searched the bytes of a GBK page for the two bytes of a full-width mark and replaced
+them with an ASCII one, and hit the second byte of one character and the first of the next: in 。“ = A1 A3 | A1 B0
+the middle pair A3 A1 is the code of ！. The A1 before it stands alone and is dropped or shown as ?, and every pair
+after it is read one byte off, up to the next ASCII byte, before which one more byte is left over. Pinyin glosses
+that were put in by the same kind of search have the same effect. To repair a run is to put the bytes back, and to
+keep the result only where it reads better than the text as it stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from math import log10
+
+from hkextract.clean.gloss import is_reading, readings_by_lead
+from hkextract.clean.plausible import completes, frequency, is_common, pair_frequency, score
+
+REPLACEMENT = "\ufffd"
+MARKS = {"!": b"\xa3\xa1", "！": b"\xa3\xa1", ";": b"\xa3\xbb", "；": b"\xa3\xbb"}
+"""Marks that may stand for two bytes of two characters, with these bytes."""
+LONGEST = 400
+"""Characters of a run that are looked at; without ASCII digits, glosses or marks a run rarely passes 60."""
+FIRST_LOOK = 6
+"""Characters of a run that are judged before the whole of it, so that a mark in sound text costs little."""
+GAIN = 3.0
+"""How much better a repair must read (`plausible.score`) than what stands there, about one frequent word and a half."""
+GAIN_WHERE_KNOWN = 1.0
+GLOSS_EVIDENCE = 5.0
+"""What a gloss counts for a repair in which it names the character before it, where it does not as the text stands."""
+
+_OPENERS = re.compile("[·—…‘“〈《「『【’”〉》」』】]")
+"""What can follow a full stop whose second byte was searched: the marks of row A1 of GBK that news uses."""
+_GLOSS = re.compile(r"[(（](?P<gloss>[^\W\d_]{1,6})[)）]")
+_EATEN_GLOSS = re.compile(r"[?\ufffd](?P<gloss>[^\W\d_]{1,6})[)）]")
+_GLOSSES = re.compile(r"[(（][^\W\d_]{1,6}[)）]")
+_NEWER = {
+    "\u1e3f": b"\xa8\xbc",
+    "\u01f9": b"\xa8\xbf",
+    "\u303e": b"\xa9\x89",
+    "\u00b7": b"\xa1\xa4",
+    "\u2014": b"\xa1\xaa",
+} | {
+    chr(0x9FB4 + number): b"\xfe" + bytes((trail,))
+    for number, trail in enumerate((0x59, 0x61, 0x66, 0x67, 0x6D, 0x7E, 0x90, 0xA0))
+}
+"""Characters that were private-use in GBK and have places of their own in Unicode since."""
+_PAIRS = (("“", "”"), ("‘", "’"), ("《", "》"), ("「", "」"), ("『", "』"), ("〈", "〉"), ("【", "】"))
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """Characters `start:end` (half-open) of the text that are to become `new`; `lost` could not be recovered."""
+
+    start: int
+    end: int
+    new: str
+    lost: int = 0
+    gain: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Ending:
+    """The last character of a run: what it is, where the run ends, what was lost and how sure the ending is."""
+
+    char: str
+    end: int
+    lost: int = 0
+    evidence: float = 0.0
+
+
+def after_mark(chars: str, at: int, known: bool = False) -> Repair | None:
+    """The repair of the run after a mark at `at`, whose first byte belonged to a character that was lost before it.
+
+    In a text that is `known` to have such runs a smaller gain is enough.
+    """
+    enough = GAIN_WHERE_KNOWN if known else GAIN
+    mark = MARKS[chars[at]]
+    if not _may_start(chars, at, mark):
+        return None
+    best: Repair | None = None
+    start = at - 1 if at and chars[at - 1] in "?\ufffd" else at
+    for body, ending in _readings(chars, at + 1, mark[1:]):
+        if mark[1] == 0xA1 and not _OPENERS.match(body or ending.char):
+            continue
+        new = body + ending.char
+        gain = _gain(chars, at + 1, ending, new)
+        if gain >= enough and (best is None or gain > best.gain):
+            best = Repair(start, ending.end, new, ending.lost, gain)
+    if best is None:
+        return None
+    first = lost_before(_without_glosses(chars, start), 0xA3)
+    return Repair(start, best.end, first + best.new, best.lost, best.gain)
+
+
+def after_false_gloss(chars: str, match: re.Match[str]) -> Repair | None:
+    """The repair of a gloss that was put into the middle of two characters: `靠?jī)?nèi)`.
+
+    The match holds the cut place with the gloss (`?jī)`). The gloss names a character that never was: its first byte is
+    the second of the character before, its second byte the first of the character that was cut.
+    """
+    at = match.start()
+    try:
+        first = chars[at - 1].encode("gbk")[1]
+    except (UnicodeEncodeError, IndexError):
+        return None
+    best: Repair | None = None
+    for false, known in readings_by_lead(first):
+        if match["gloss"].lower() not in known:
+            continue
+        for body, ending in _readings(chars, match.end(), false.encode("gbk")[1:]):
+            new = body + ending.char
+            gain = _gain(chars, match.end(), ending, new, chars[at - 1]) + (is_common(false) and 0.5)
+            if gain > -2 and (best is None or gain > best.gain):
+                best = Repair(at, ending.end, new, ending.lost, gain)
+    return best
+
+
+def at_line_end(chars: str, at: int) -> Repair | None:
+    """The repair of a mark at the end of a line that stands for a full stop and the first byte of a closing mark.
+
+    Only where an opening mark of the line waits for it; the caller must know that the text has shifted runs.
+    """
+    line = chars.rfind("\n", 0, at) + 1
+    if MARKS[chars[at]][1] != 0xA1 or not re.match(r"[ \t\u3000\xa0]*(?:\r?\n|\Z)", chars[at + 1 : at + 20]):
+        return None
+    closing = _awaited(chars[line:at])
+    start = at - 1 if at and chars[at - 1] in "?\ufffd" else at
+    return Repair(start, at + 1, "。" + closing) if closing else None
+
+
+def lost_before(left: str, trail: int) -> str:
+    """The character that lost its first byte: 。 (A1 A3), or the one that completes a word with what stands before."""
+    candidates = []
+    for lead in range(0x81, 0xFF):
+        try:
+            char = bytes((lead, trail)).decode("gbk")
+        except UnicodeDecodeError:
+            continue
+        if is_common(char):
+            candidates.append(char)
+    return completes(left, candidates) or "。"
+
+
+def _awaited(line: str) -> str:
+    """The closing mark that the last open opening mark of a line waits for."""
+    opened: list[str] = []
+    for char in line:
+        for opening, closing in _PAIRS:
+            if char == opening:
+                opened.append(closing)
+            elif char == closing and closing in opened:
+                del opened[len(opened) - 1 - opened[::-1].index(closing) :]
+    return opened[-1] if opened else ""
+
+
+def _may_start(chars: str, at: int, mark: bytes) -> bool:
+    """A first look at the characters after a mark: could they be bytes read off by one?"""
+    head, _ = _run(chars, at + 1, FIRST_LOOK)
+    if not head:
+        return mark[1] != 0xA1 and _GLOSS.match(chars, at + 1) is not None
+    shifted = (mark[1:] + head)[: len(head) // 2 * 2]
+    try:
+        body = shifted.decode("gb18030")
+    except UnicodeDecodeError:
+        return False
+    if mark[1] == 0xA1 and not _OPENERS.match(body):
+        return False
+    return len(body) < 3 or score(body) > score(chars[at + 1 : at + 1 + len(body)]) - 2.0
+
+
+def _run(chars: str, at: int, longest: int = LONGEST) -> tuple[bytes, int]:
+    """The GBK bytes of the characters from `at` to the next ASCII one, and where that stands."""
+    end = at
+    stop = min(len(chars), at + longest)
+    while end < stop and chars[end] > "\x7f" and chars[end] != REPLACEMENT:
+        end += 1
+    codes = gbk_codes()
+    found = bytearray()
+    for place in range(at, end):
+        code = codes.get(chars[place])
+        if code is None:
+            return bytes(found), place
+        found += code
+    return bytes(found), end
+
+
+@cache
+def gbk_codes() -> Mapping[str, bytes]:
+    """The two bytes of every character of GBK, private-use ones included, in each of the mappings that are in use."""
+    found = {}
+    for lead in range(0x81, 0xFF):
+        for trail in (*range(0x40, 0x7F), *range(0x80, 0xFF)):
+            code = bytes((lead, trail))
+            for mapping in ("gb18030", "gbk"):
+                char = code.decode(mapping, "ignore")
+                if len(char) == 1:
+                    found.setdefault(char, code)
+    return found | _NEWER
+
+
+def _readings(chars: str, at: int, prefix: bytes) -> Iterator[tuple[str, _Ending]]:
+    """The readings of a run that begins with the byte `prefix`: the characters but the last, and each possible last.
+
+    A mark inside the run may be two of its bytes, so that the run goes on after it.
+    """
+    data = prefix
+    while True:
+        more, end = _run(chars, at)
+        data += more
+        try:
+            body = data[:-1].decode("gb18030")
+        except UnicodeDecodeError:
+            return
+        if len(body) != len(data) // 2:
+            return
+        for ending in _endings(chars, end, data[-1], body):
+            yield body, ending
+        if end >= len(chars) or chars[end] not in MARKS or end - at >= LONGEST:
+            return
+        data += MARKS[chars[end]]
+        at = end + 1
+
+
+def _endings(chars: str, end: int, lead: int, body: str) -> Iterator[_Ending]:
+    """How a run can end before the character at `end`, its last character having lost its second byte."""
+    following = chars[end : end + 1]
+    if following and "@" <= following <= "~":
+        try:
+            yield _Ending(bytes((lead, ord(following))).decode("gbk"), end + 1)
+        except UnicodeDecodeError:
+            pass
+        return
+    before = body[-1:] or chars[end - 1 : end]
+    for pattern, keeps in ((_GLOSS, True), (_EATEN_GLOSS, False)):
+        if match := pattern.match(chars, end):
+            if char := _named(lead, match["gloss"], before, chars[match.end() : match.end() + 1]):
+                matches = body == "" and keeps and end > 0 and is_reading(chars[end - 1], match["gloss"])
+                yield _Ending(char, match.end(), 0, -GLOSS_EVIDENCE if matches else GLOSS_EVIDENCE)
+            return
+    candidates = [char for char, _ in readings_by_lead(lead) if is_common(char)]
+    char = completes(body, candidates)
+    if following in ("?", REPLACEMENT) and following:  # the byte took the ASCII character after it with it
+        yield _Ending((char or REPLACEMENT) + REPLACEMENT, end + 1, 1 if char else 2, -0.5)
+    else:
+        yield _Ending(char or REPLACEMENT, end, 0 if char else 1, -0.5)
+
+
+def _named(lead: int, gloss: str, before: str, after: str) -> str:
+    """The character with this first byte and reading that fits best between its neighbours; empty if there is none."""
+    found = [char for char, known in readings_by_lead(lead) if gloss.lower() in known]
+    if not found:
+        return ""
+    return max(found, key=lambda char: _fit(before, char, after))
+
+
+def _fit(before: str, char: str, after: str) -> float:
+    """How well a character stands between two others, as the logarithms of its counts alone and in words."""
+    pairs = log10(1 + pair_frequency(before, char)) + log10(1 + pair_frequency(char, after))
+    return pairs + 0.5 * log10(1 + frequency(char)) + is_common(char)
+
+
+def _gain(chars: str, at: int, ending: _Ending, new: str, before: str = "") -> float:
+    """How much better `new` reads than the characters that it replaces, each with its neighbours."""
+    old = chars[at : ending.end].replace(REPLACEMENT, "?")
+    if ending.evidence:
+        old, new = _GLOSSES.sub("", old), new
+    after = chars[ending.end : ending.end + 1]
+    lost = new.count(REPLACEMENT)
+    return (
+        score(before + new.replace(REPLACEMENT, "") + after)
+        - 0.3 * lost
+        - score(before + old + after)
+        + ending.evidence
+    )
+
+
+def _without_glosses(chars: str, end: int) -> str:
+    """The characters before a place, without the glosses between them."""
+    return _GLOSSES.sub("", chars[max(0, end - 60) : end])[-20:]

@@ -1,0 +1,154 @@
+"""Repair of damaged text: each rule of `rules/repairs.toml` in its order, each repair an `Edit`.
+
+A rule names a method. `replace` puts its `replacement` in place of whatever its pattern matches; the other methods are
+the functions of `METHODS`, which look closer at what the pattern found. What cannot be recovered becomes U+FFFD and is
+counted, never guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from hkextract.article import Article, Edit
+from hkextract.clean import byteshift, strays
+from hkextract.clean.byteshift import REPLACEMENT, Repair
+from hkextract.clean.gloss import has_tone, is_reading
+from hkextract.clean.markup import strip_markup
+from hkextract.clean.mojibake import mojibake
+from hkextract.clean.plausible import is_common
+from hkextract.rules import Rule, RuleSet, Rules
+
+GLOSSED = 3
+"""Glosses on common characters from which a text counts as glossed, so that weaker ones are taken for glosses too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a method is given: the text as it stands, the rule, and the word lists of the rule file."""
+
+    article: Article
+    rule: Rule
+    words: RuleSet
+    evidence: frozenset[str]
+    """Methods that have repaired something in this text already."""
+
+    @property
+    def chars(self) -> str:
+        return self.article.text.chars
+
+
+def repair(article: Article, rules: Rules) -> Article:
+    """The article with its damage repaired; sound text comes out unchanged. One pass a rule, linear in the length."""
+    article = strip_markup(article)
+    table = rules["repairs"]
+    evidence: set[str] = set()
+    for rule in table.rules:
+        if rule.regex.search(article.text.chars) is None:
+            continue
+        method = str(rule.options.get("method", "replace"))
+        found = METHODS[method](Job(article, rule, table, frozenset(evidence)))
+        changed = _apply(article, rule, found)
+        if changed is not article:
+            evidence.add(method)
+            article = changed
+    return article
+
+
+def _apply(article: Article, rule: Rule, repairs: Iterable[Repair]) -> Article:
+    text = article.text
+    chars = text.chars
+    spans: list[tuple[int, int, str]] = []
+    edits: list[Edit] = []
+    for found in repairs:
+        before = chars[found.start : found.end]
+        raw_start, raw_end = text.raw_span(found.start, found.end)
+        edits.append(Edit("repair", rule.id, rule.kind, raw_start, raw_end, before, found.new, found.lost))
+        if before != found.new:
+            spans.append((found.start, found.end, found.new))
+    if not edits:
+        return article
+    return replace(article, text=text.edit(spans), edits=(*article.edits, *edits))
+
+
+def _replace(job: Job) -> Iterable[Repair]:
+    new = str(job.rule.options.get("replacement", ""))
+    for match in job.rule.regex.finditer(job.chars):
+        yield Repair(match.start(), match.end(), match.expand(new) if "\\" in new else new)
+
+
+def _glosses(job: Job) -> Iterable[Repair]:
+    """Pinyin in brackets after the character that it spells: only with a tone mark, or in a text full of glosses."""
+    found = [
+        (match, is_reading(match["char"], match["gloss"]), has_tone(match["gloss"]), is_common(match["char"]))
+        for match in job.rule.regex.finditer(job.chars)
+    ]
+    sure = sum(1 for _, spells, toned, common in found if spells and toned and common)
+    for match, spells, toned, common in found:
+        if spells and (sure >= GLOSSED or (toned and common)):
+            yield Repair(match.start(), match.end(), match["char"])
+
+
+def _shifts(job: Job) -> Iterable[Repair]:
+    end = 0
+    known = bool(job.evidence & {"shift", "false-gloss"})
+    for match in job.rule.regex.finditer(job.chars):
+        if match.start() < end:
+            continue
+        found = byteshift.after_mark(job.chars, match.start(), known)
+        if found is not None and found.start >= end:
+            yield found
+            end = found.end
+
+
+def _false_glosses(job: Job) -> Iterable[Repair]:
+    end = 0
+    for match in job.rule.regex.finditer(job.chars):
+        if match.start() >= end and (found := byteshift.after_false_gloss(job.chars, match)):
+            yield found
+            end = found.end
+
+
+def _line_ends(job: Job) -> Iterable[Repair]:
+    if "shift" not in job.evidence:
+        return
+    for match in job.rule.regex.finditer(job.chars):
+        if found := byteshift.at_line_end(job.chars, match.start()):
+            yield found
+
+
+def _strays(job: Job) -> Iterable[Repair]:
+    return strays.private_use(job.chars, job.rule.regex, job.words.words["private_use"])
+
+
+def _entities(job: Job) -> Iterable[Repair]:
+    return strays.entities(job.chars, job.rule.regex)
+
+
+def _mojibake(job: Job) -> Iterable[Repair]:
+    return mojibake(job.chars, job.rule.regex)
+
+
+def _lost(job: Job) -> Iterable[Repair]:
+    """Counts what was lost before the file came to us; U+FFFD that an earlier rule put in is counted there."""
+    for match in job.rule.regex.finditer(job.chars):
+        raw_start, raw_end = job.article.text.raw_span(match.start(), match.end())
+        if job.article.source.raw_text[raw_start:raw_end] != match[0]:
+            continue
+        yield Repair(match.start(), match.end(), REPLACEMENT * len(match[0]), len(match[0]))
+
+
+METHODS: Mapping[str, Callable[[Job], Iterable[Repair]]] = MappingProxyType(
+    {
+        "replace": _replace,
+        "gloss": _glosses,
+        "shift": _shifts,
+        "false-gloss": _false_glosses,
+        "line-end": _line_ends,
+        "private-use": _strays,
+        "entity": _entities,
+        "mojibake": _mojibake,
+        "lost": _lost,
+    }
+)

@@ -1,0 +1,68 @@
+"""Characters that have no business in a text: private-use characters, HTML entities."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+
+from hkextract.clean.byteshift import REPLACEMENT, Repair
+from hkextract.clean.simplify import script_of
+from hkextract.rules import Words
+
+_WORD = re.compile("[\u3400-\u9fffA-Za-z0-9]")
+_HANZI = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
+
+_EUDC = ((0xE000, 0xE310, 0xFA), (0xE311, 0xEEB7, 0x8E), (0xEEB8, 0xF6B0, 0x81), (0xF6B1, 0xF848, 0xC6))
+"""Microsoft's places of the user-defined characters of Big5: first and last private-use code, first lead byte. There are
+157 trail bytes a lead byte (40–7E, A1–FE); the last zone begins at C6A1."""
+
+
+def private_use(chars: str, pattern: re.Pattern[str], known: Words) -> Iterable[Repair]:
+    """Private-use characters: those of GB18030's and, in traditional text, of Hong Kong's character set are written as
+    Unicode has them; within words others are lost and marked; elsewhere (icons of a web font) they are dropped."""
+    traditional: bool | None = None
+    for match in pattern.finditer(chars):
+        new, lost = "", 0
+        before, after = chars[match.start() - 1 : match.start()], chars[match.end() : match.end() + 1]
+        inside = bool(_WORD.match(before) and _WORD.match(after))
+        for char in match[0]:
+            if mapped := known.category(char):
+                new += mapped
+                continue
+            if traditional is None:
+                traditional = script_of(chars) == "hant"
+            beside = bool(_HANZI.match(before) or _HANZI.match(after))
+            if traditional and beside and (mapped := hong_kong(char)):
+                new += mapped
+            elif inside:
+                new += REPLACEMENT
+                lost += 1
+        yield Repair(match.start(), match.end(), new, lost)
+
+
+def hong_kong(char: str) -> str:
+    """The Unicode character for a private-use one of the Hong Kong Supplementary Character Set; empty if it has none.
+
+    >>> hong_kong("\\ue01d")
+    '峯'
+    """
+    code = ord(char)
+    for first, last, lead in _EUDC:
+        if first <= code <= last:
+            row, cell = divmod(code - first + (63 if lead == 0xC6 else 0), 157)
+            pair = bytes((lead + row, cell + 0x40 if cell < 63 else cell - 63 + 0xA1))
+            try:
+                found = pair.decode("big5hkscs")
+            except UnicodeDecodeError:
+                return ""
+            return found if _HANZI.fullmatch(found) else ""
+    return ""
+
+
+def entities(chars: str, pattern: re.Pattern[str]) -> Iterable[Repair]:
+    """HTML entities that were left in a text, read as a browser reads them; what is none stays."""
+    for match in pattern.finditer(chars):
+        new = html.unescape(match[0])
+        if new != match[0] and (new.isprintable() or new == "\xa0") and not new.endswith(";"):
+            yield Repair(match.start(), match.end(), new)
