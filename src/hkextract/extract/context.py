@@ -34,9 +34,12 @@ class Context:
             r"(?:(?P<q>{qualifier_word})(?:了|是|达|到)?|(?P<s>(?<![以晚早网线海天史会加路世身基本之地不通超经透越度渡路错难好胜]){qualifier_scale})) ?$"
         )
         self._prefix = table.compile(r"(?P<cur>{currency}|{currency_sign}) ?$")
-        self._apart = table.compile(r"(?:(?P<q>{qualifier_word})(?:{verb_apart})|(?P<far>{qualifier_apart})(?:{verb_apart}|{han}{1,4})) ?(?:了|约)?$")
+        self._apart = table.compile(r"(?:(?P<q>{qualifier_word})(?:{verb_apart})|(?P<far>{qualifier_apart})(?:{verb_apart}|{far})) ?(?:了|约)?$")
+        self._warmth = table.compile("{temperature_cue}")
+        self._below_zero = table.compile("{below_zero}$")
         self._scope = table.compile(r"{scope.any}(?:的|{scope.ranked})?$")
         self._rank_verb = table.compile(r"{rank_verb}(?:在|于|了|第)?$")
+        self._change = table.compile("{change_verb}(?:了|约)?$")
         self._ratio = table.compile("{ratio_cue}")
         self._money = table.compile("{money_cue}")
         self._checks: dict[str, Callable[[Found, Draft, str], bool]] = {
@@ -59,17 +62,35 @@ class Context:
             before = text[max(0, found.start - REACH) : found.start]
             if number == "亿" or not self._qualifier.search(before):
                 return False
+        if found.rule.resolve == "range" and found.part("u") and self._is_change(found, draft, text):
+            return False
+        if draft.unit == "年" and _YEAR.fullmatch(number):
+            return False
         if draft.kind != "count":
             return True
+        if len(number) == 2 and draft.qualifier == "exact" and all(char in numerals.DIGITS for char in number):
+            return False
         if number == "一" and draft.qualifier != "range" and not qualified:
             return False
         high = draft.high if draft.high is not None else draft.low
+        if _FRACTION.fullmatch(number) and self.lexicon.units.is_whole(draft.unit):
+            return False
         if self.lexicon.units.needs_figures(draft.unit) or draft.unit in "届款":
             if _YEAR.fullmatch(number):
                 return False
         if self.lexicon.units.needs_figures(draft.unit):
-            return number[0].isdigit() or (high is not None and high >= 10)
-        return not _FRACTION.fullmatch(number) or self.lexicon.units.allows_fraction(draft.unit)
+            before = text[max(0, found.start - REACH) : found.start]
+            return number[0].isdigit() or (high is not None and high >= 10) or bool(self._change.search(before))
+        return True
+
+    def _is_change(self, found: Found, draft: Draft, text: str) -> bool:
+        """`减少15万人至44万人` states a change and its result."""
+        if draft.kind == "percent" or not any(joiner in found.match.group() for joiner in "至到"):
+            return False
+        before = text[max(0, found.start - REACH) : found.start]
+        if match := self._qualifier.search(before):
+            before = before[: match.start()]
+        return bool(self._change.search(before))
 
     def _is_ratio(self, found: Found, draft: Draft, text: str) -> bool:
         around = text[max(0, found.start - REACH) : found.end + REACH]
@@ -89,9 +110,11 @@ class Context:
         if found.part("sup"):
             return True
         following = text[found.end : found.end + 1]
-        if "\u4e00" <= following <= "\u9fff" and following not in "的及和与至之后并":
+        if "\u4e00" <= following <= "\u9fff" and following not in "的及和与至之后并升跌降上下变滑回重晋":
             return False
         before = text[max(0, found.start - REACH) : found.start - 1]
+        if following in "，。；！？,;" and "\u4e00" <= before[-1:] <= "\u9fff" and before[-1:] != "第":
+            return True
         return bool(found.part("u") or self._scope.search(before) or self._rank_verb.search(before))
 
     def _is_top(self, found: Found, draft: Draft, text: str) -> bool:
@@ -107,6 +130,11 @@ class Context:
         if draft.scoped:
             return self._with_scope(draft, text, floor)
         start, qualified = draft.start, False
+        if draft.unit in self.lexicon.words["degree"] and self._warmth.search(text, max(0, start - 20), draft.end + 6):
+            draft = replace(draft, kind="temperature")
+        if draft.kind == "temperature" and (match := self._below_zero.search(text, max(floor, start - 3), start)):
+            start = match.start()
+            draft = replace(draft, low=_negative(draft.low), high=_negative(draft.high))
         for _ in range(4):
             window = text[max(floor, start - REACH) : start]
             match = self._qualifier.search(window)
@@ -162,6 +190,10 @@ class Context:
         return replace(draft, start=start, end=end)
 
 
+def _negative(value: Decimal | None) -> Decimal | None:
+    return None if value is None else -value
+
+
 def without_value(draft: Draft) -> Draft:
     """The same mention with no value: what is left of a damaged number is never reported."""
     return replace(draft, low=None, high=None)
@@ -176,9 +208,11 @@ def masker(table: RuleSet) -> Callable[[str], str]:
         re.escape(char) + (alternation(tuple(rest)) if all(rest) else f"(?:{alternation(tuple(filter(None, rest)))})?")
         for char, rest in sorted(by_char.items())
     )
-    pattern = re.compile(rf"(?<![\d〇零一二两三四五六七八九十百千万亿数几上近逾过超约])(?<!小时)(?:{branches})(?!钟|之[一二三四五六七八九])", re.ASCII)
+    weekday = table.compile("{weekday}")
+    pattern = re.compile(rf"(?<![\d〇零一二两三四五六七八九十百千万亿数几上近逾过超约至到])(?<!小时)(?:{branches})(?!钟|之[一二三四五六七八九])", re.ASCII)
 
     def mask(text: str) -> str:
+        text = weekday.sub(lambda match: "\ue000" * len(match.group()), text)
         return pattern.sub(lambda match: "\ue000" * len(match.group()), text)
 
     return mask

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -16,6 +17,7 @@ from hkextract.rules import RuleSet
 PlaceOf = Callable[[str], str]
 """Gives the ISO code that a text's organisations speak for, or an empty string: the register's voice."""
 
+_CLAUSE = re.compile("[，,、]")
 _SENTENCE = re.compile("[。！？!?;；\n]")
 
 
@@ -28,10 +30,11 @@ class Currencies:
             r"[(（](?:{currency}|以?{currency}(?:为单位|计算?|计价))[,，、；;]?(?:下同)?[)）]|[(（][^()（）]{0,6}{currency}[,，]下同[)）]"
             r"|(?:单位|货币|币种)[:：]?(?:[十百千万亿]{0,3})?(?:元?{currency})|(?:均|皆|都)以{currency}(?:计|为)"
         )
-        self._cues = {word: code for code, words in table.words["place"].categories.items() for word in words}
-        self._cues |= dict.fromkeys(table.words["joint"], "")
+        self._cues = _codes(table, "place") | dict.fromkeys(table.words["joint"], ("", False))
+        self._cues |= {word: (code, True) for word, (code, _) in _codes(table, "place_weak").items()}
         self._names = tuple(self._cues)
         self._places = AhoCorasick(self._names, matchkind=MatchKind.LeftmostLongest)
+        self._named = table.compile(r"(?<![\d十百千万亿元])(?<!\d )(?P<name>{currency})(?! ?\d)")
         self._outlets = table.compile("{outlet}")
 
     def for_article(self, article: Article) -> ArticleCurrency:
@@ -40,34 +43,68 @@ class Currencies:
         declared = self._declared.search(text)
         code = self._lexicon.currency(declared.group()) if declared else ""
         places = self._places.find_matches_as_indexes(text)
-        cues = [(start, cue) for name, start, _ in places if (cue := self._cues[self._names[name]])]
+        cues = [Cue(start, *self._cues[self._names[name]]) for name, start, _ in places]
+        cues = [cue for cue in cues if cue.code]
         outlet = self._outlets.search(article.meta.source)
         outlet_code = self._lexicon.words["outlet"].category(outlet.group()) if outlet else ""
-        return ArticleCurrency(text, code, cues, outlet_code)
+        return ArticleCurrency(text, code, cues, self._stated(text), outlet_code)
+
+
+    def _stated(self, text: str) -> list[Cue]:
+        """Currencies named apart from a number: 人民币部分."""
+        return [Cue(match.start(), self._lexicon.currency(match["name"])) for match in self._named.finditer(text)]
+
+
+def _codes(table: RuleSet, name: str) -> dict[str, tuple[str, bool]]:
+    return {word: (code, False) for code, words in table.words[name].categories.items() for word in words}
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A place, a body or a currency that is named at a clean offset and speaks for a currency; a weak one only
+    where no other is near."""
+
+    start: int
+    code: str
+    weak: bool = False
 
 
 class ArticleCurrency:
     """The grounds that an article gives. Offsets are clean."""
 
-    def __init__(self, text: str, declared: str, cues: list[tuple[int, str]], outlet: str) -> None:
+    def __init__(self, text: str, declared: str, cues: list[Cue], named: list[Cue], outlet: str) -> None:
         self._text = text
         self._declared = declared
-        self._cues = cues
-        self._starts = [start for start, _ in cues]
-        common = Counter(code for _, code in cues).most_common(1)
-        self._article = common[0][0] if common else outlet
+        self._cues = [cue for cue in cues if not cue.weak]
+        self._all = cues
+        self._named = named
+        self._article = _commonest(self._cues) or _commonest(cues) or outlet
 
     def at(self, start: int, paragraph: tuple[int, int]) -> tuple[str, str]:
-        """Currency and basis of a bare sum: declared, else by sentence, paragraph, article, outlet, else unknown."""
+        """Currency and basis of a bare sum: declared, stated beside it, else by the places of its clause, its
+        sentence, its paragraph and its article, by the outlet, else unknown."""
         if self._declared:
             return self._declared, "declared"
         low, high = paragraph
         sentence = max((match.end() for match in _SENTENCE.finditer(self._text, low, start)), default=low)
-        if first := self._between(sentence, start)[:1]:
-            return first[0][1], "inferred"
-        if near := self._between(low, high):
-            return Counter(code for _, code in near).most_common(1)[0][0], "inferred"
-        return (self._article, "inferred") if self._article else ("", "unknown")
+        clause = max((match.end() for match in _CLAUSE.finditer(self._text, sentence, start)), default=sentence)
+        if named := _between(self._named, clause, start):
+            return named[-1].code, "stated"
+        if near := _between(self._cues, clause, start):
+            return near[-1].code, "inferred"
+        if near := _between(self._cues, sentence, start):
+            return near[0].code, "inferred"
+        code = _commonest(_between(self._cues, low, high)) or self._article
+        return (code, "inferred") if code else ("", "unknown")
 
-    def _between(self, low: int, high: int) -> list[tuple[int, str]]:
-        return self._cues[bisect_left(self._starts, low) : bisect_left(self._starts, high)]
+
+def _commonest(cues: list[Cue]) -> str:
+    return Counter(cue.code for cue in cues).most_common(1)[0][0] if cues else ""
+
+
+def _between(cues: list[Cue], low: int, high: int) -> list[Cue]:
+    return cues[bisect_left(cues, low, key=_start) : bisect_left(cues, high, key=_start)]
+
+
+def _start(cue: Cue) -> int:
+    return cue.start

@@ -80,6 +80,9 @@ def quantity(found: Found, lexicon: Lexicon) -> Draft | None:
     draft = Draft(kind, found.start, found.end, low, high, qualifier, _unit_name(unit), si=unit)
     if kind == "percent" and unit.size not in (0, 1):
         draft = _scaled(draft, unit.size)
+    after = found.part("a")
+    if kind == "duration" and after in lexicon.words["within"]:
+        return replace(draft, end=draft.end - len(after))
     for part in ("m", "t", "a"):
         draft = draft.qualified(lexicon.after(found.part(part)))
     return draft
@@ -150,7 +153,7 @@ def value_range(found: Found, lexicon: Lexicon) -> Draft | None:
     top = high[1] if high[1] is not None else high[0]
     if not is_money and unit1.size and unit2.size and unit1.size != unit2.size and top is not None:
         top = (top * unit2.size / unit1.size).quantize(Decimal("1e-6")).normalize() + 0
-    if top is None or low[0] > top or unit1.kind != unit2.kind:
+    if top is None or low[0] > top or unit1.kind != unit2.kind or unit1.size != unit2.size and unit1.kind == "percent":
         return None
     kind = found.rule.kind if found.rule.kind != "quantity" else unit1.kind
     draft = Draft(kind, found.start, found.end, low[0], top, "range", si=None if is_money else unit1)
@@ -251,6 +254,36 @@ def coins(found: Found, lexicon: Lexicon) -> Draft | None:
     return Draft("money", found.start, found.end, value, value).qualified(lexicon.after(found.part("a")))
 
 
+def coins_range(found: Found, lexicon: Lexicon) -> Draft | None:
+    """Two sums with small change, each as it stands."""
+    ends = [_change(lexicon, found.part(name)) for name in ("first", "second")]
+    low, high = ends
+    if low is None or high is None or low > high:
+        return None
+    return Draft("money", found.start, found.end, low, high, "range").qualified(lexicon.after(found.part("a")))
+
+
+def _change(lexicon: Lexicon, text: str) -> Decimal | None:
+    """The value of a sum with small change: 五元七毛八, 三毫, 五块六."""
+    total, size = Decimal(0), Decimal(1)
+    number = ""
+    for char in text:
+        if char in lexicon.words["account"]:
+            value, number, size = numerals.parse(number), "", Decimal("0.1")
+        elif coin := lexicon.words["coin"].category(char):
+            value, number, size = numerals.parse(number), "", Decimal(coin) / 10
+            value = None if value is None else value * Decimal(coin)
+        else:
+            number += char if char in numerals.DIGITS or char in numerals.SMALL or char.isdigit() or char == "." else ""
+            size = Decimal("0.01") if char == "零" else size
+            continue
+        if value is None:
+            return None
+        total += value
+    last = numerals.parse(number) if number else Decimal(0)
+    return None if last is None else total + last * size
+
+
 def small(found: Found, lexicon: Lexicon) -> Draft | None:
     """`两角五分`, `五仙`: less than a unit of currency."""
     if cents := found.part("c3") or found.part("c4"):
@@ -290,7 +323,7 @@ def tenths(found: Found, lexicon: Lexicon) -> Draft | None:
     neighbours = numerals.bounds(text) if found.rule.id != "percent-discount" else None
     if neighbours and neighbours[2] == "range":
         low, high, qualifier = neighbours[0], neighbours[1], "range"
-        draft = Draft("percent", found.start, found.end, low, high, qualifier, found.part("u"))
+        draft = Draft("percent", found.start, found.end, low, high, qualifier, "%")
         return _scaled(draft, Decimal(10)).qualified(lexicon.after(found.part("a")))
     value *= size
     if digit := found.part("d"):
@@ -299,7 +332,7 @@ def tenths(found: Found, lexicon: Lexicon) -> Draft | None:
     high = value if top is None else top * 10
     if high < value:
         return None
-    draft = Draft("percent", found.start, found.end, value, high, "exact" if top is None else "range", found.part("u"))
+    draft = Draft("percent", found.start, found.end, value, high, "exact" if top is None else "range", "%")
     for part in ("m", "t", "a"):
         draft = draft.qualified(lexicon.after(found.part(part)))
     return draft
@@ -350,7 +383,7 @@ def top(found: Found, lexicon: Lexicon) -> Draft | None:  # noqa: ARG001
 RESOLVERS: Mapping[str, Resolver] = {
     "quantity": quantity, "money": money, "percent": quantity, "multiple": quantity, "duration": quantity,
     "range": value_range, "compound": compound, "minutes_half": minutes_half, "listed": listed, "count": plain,
-    "bare": plain, "vague": vague, "prefixed": prefixed, "coins": coins, "small": small,
+    "bare": plain, "vague": vague, "prefixed": prefixed, "coins": coins, "coins_range": coins_range, "small": small,
     "percent_words": percent_words, "halves": halves, "part_of_unit": part_of_unit, "tenths": tenths, "fraction": fraction, "doubling": doubling, "ratio": ratio,
     "rank": rank, "top": top,
 }  # fmt: skip

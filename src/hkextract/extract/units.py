@@ -35,7 +35,7 @@ class Units:
         for word in table.words["measure"]:
             self._units[word] = Unit(word, "count")
         for category, words in table.words["percent"].categories.items():
-            self._units |= {word: Unit(word, "percent", Decimal(category)) for word in words}
+            self._units |= {word: Unit(alias.category(word, word), "percent", Decimal(category)) for word in words}
         for name, kind in KIND_OF_LIST.items():
             for category, words in table.words[name].categories.items():
                 size = Decimal(category)
@@ -49,7 +49,7 @@ class Units:
             for word in words
         }
         self._figures = frozenset(table.words["measure"].categories.get("figures", ()))
-        self._fractional = frozenset(table.words["fractional"])
+        self._whole = frozenset(table.words["whole"])
 
     def get(self, word: str) -> Unit:
         """The unit of a word; one that only counts where the word is in no list."""
@@ -63,6 +63,6 @@ class Units:
         """True of a noun that is counted only after figures or a number of ten or more."""
         return word in self._figures
 
-    def allows_fraction(self, word: str) -> bool:
-        """True of a measure word that may stand after a decimal fraction without a scale."""
-        return word in self._fractional
+    def is_whole(self, word: str) -> bool:
+        """True of a measure word that a decimal fraction cannot stand before: 2.3本 is a heading."""
+        return word in self._whole
