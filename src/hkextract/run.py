@@ -22,6 +22,7 @@ from hkextract.output import OutputFolder
 from hkextract.pipeline import Pipeline, Result
 from hkextract.read import article_ids
 from hkextract.rows import failure_row, rows_of
+from hkextract.rules import Rules
 from hkextract.tables import ARTICLES, ORGANISATION_INDEX, TABLES, cell, datapackage, to_csv
 
 BATCH = 16
@@ -103,7 +104,7 @@ def run(settings: Settings, progress: Progress | None = None) -> Summary:
         index: list[tuple[str, ...]] = []
         inputs: list[tuple[str, str]] = []
         with _Tables(target) as tables:
-            for batch in _batches(settings, root, [(path, ids[path]) for path in files]):
+            for batch in _batches(settings, root, rules, [(path, ids[path]) for path in files]):
                 tables.write(batch)
                 index += batch.index
                 inputs += batch.inputs
@@ -175,12 +176,12 @@ def organisation_index(mentions: Sequence[tuple[str, ...]]) -> list[list[Any]]:
     return [list(row) for row in found.reset_index().itertuples(index=False, name=None)]
 
 
-def _batches(settings: Settings, root: Path, files: Sequence[tuple[Path, str]]) -> Iterator[_Batch]:
+def _batches(settings: Settings, root: Path, rules: Rules, files: Sequence[tuple[Path, str]]) -> Iterator[_Batch]:
     """The results in order of the files, whatever the number of processes."""
     jobs = settings.jobs or (1 if len(files) < SMALL else os.cpu_count() or 1)
     parts = [files[at : at + BATCH] for at in range(0, len(files), BATCH)]
     if jobs == 1 or len(parts) < 2:
-        worker = _Worker(settings, root)
+        worker = _Worker(settings, root, rules)
         yield from map(worker.process, parts)
         return
     with ProcessPoolExecutor(min(jobs, len(parts)), initializer=_start_worker, initargs=(settings, root)) as pool:
@@ -196,8 +197,8 @@ def _batches(settings: Settings, root: Path, files: Sequence[tuple[Path, str]]) 
 class _Worker:
     """A pipeline and what it needs to know of the run."""
 
-    def __init__(self, settings: Settings, root: Path) -> None:
-        self.pipeline = Pipeline(rule_files.load(settings.rules))
+    def __init__(self, settings: Settings, root: Path, rules: Rules) -> None:
+        self.pipeline = Pipeline(rules)
         self.settings = settings
         self.root = root
 
@@ -233,7 +234,7 @@ _worker: _Worker | None = None
 
 def _start_worker(settings: Settings, root: Path) -> None:
     global _worker
-    _worker = _Worker(settings, root)
+    _worker = _Worker(settings, root, rule_files.load(settings.rules))
 
 
 def _process_in_worker(files: Sequence[tuple[Path, str]]) -> _Batch:
