@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from hkextract.article import Article, Block
 from hkextract.extract import counted, feasts, periods, points, stretches
 from hkextract.extract.anchors import Anchor, Context, Reading
-from hkextract.extract.matching import GUARD, Found, contest, first_characters
+from hkextract.extract.matching import GUARD, Found, contest
 from hkextract.extract.points import Resolver
+from hkextract.extract.prefixes import Dispatch
 from hkextract.mention import DateMention
 from hkextract.rules import Rule, Rules
 
@@ -39,15 +40,13 @@ class DateFinder:
 
     def __init__(self, rules: Rules) -> None:
         self.rules = rules["dates"]
-        self._simple: dict[str, list[Rule]] = {}
-        self._joined: dict[str, list[Rule]] = {}
         for rule in self.rules.rules:
             if rule.kind != GUARD and rule.resolve not in RESOLVERS:
                 raise ValueError(f"{rule.file}:{rule.line}: rule {rule.id!r}: no resolver {rule.resolve!r}")
-            table = self._joined if rule.resolve in stretches.RESOLVERS else self._simple
-            for char in first_characters(rule.regex):
-                table.setdefault(char, []).append(rule)
-        self._trigger = re.compile("[" + "".join(map(re.escape, sorted(self._simple))) + "]")
+        self._simple = Dispatch(rule for rule in self.rules.rules if rule.resolve not in stretches.JOINED)
+        self._joined = Dispatch((rule for rule in self.rules.rules if rule.resolve in stretches.JOINED), length=2)
+        self._tail = self.rules.compile("{joined_tail}")
+        self._lead = self.rules.compile("{joined_lead}")
         self._year_alone = self.rules.compile(r"[【\[(（◆●■★ ]*({year_full}|{yyyy})(?:度)?[】\])）:： ]*")
         self._dateline = self.rules.compile(r"(?P<date>(?:{year_full})?(?:{month})?{day})(?:电|讯)")
         self._month_parts = self.rules.compile(r"(?:(?P<year>{year}|{year_short})的?)? ?(?P<month>{month}|{rel_month})")
@@ -111,7 +110,7 @@ class DateFinder:
         if mention := self._mention(context, winner):
             yield mention
             return
-        if winner.rule.resolve in stretches.RESOLVERS:
+        if winner.rule.resolve in stretches.JOINED:
             rest = [
                 c for c in candidates if winner.start <= c.start and c.end <= winner.end and c.rule is not winner.rule
             ]
@@ -156,7 +155,7 @@ class DateFinder:
         outer, context.partner = (context.partner, context.inside), partner or context.partner
         context.inside = True
         try:
-            for rule in self._simple.get(surface[:1], ()):
+            for rule in self._starting(surface):
                 if rule.kind == GUARD or not (match := rule.regex.fullmatch(surface)):
                     continue
                 if reading := self._resolve(context, rule, match):
@@ -165,20 +164,29 @@ class DateFinder:
             context.partner, context.inside = outer
         return None
 
+    def _starting(self, surface: str) -> tuple[Rule, ...]:
+        trigger = self._simple.trigger.match(surface)
+        return self._simple.get(surface, 0, trigger.end()) if trigger else ()
+
     def _candidates(self, text: str, start: int, end: int) -> list[Found]:
         found: list[Found] = []
         places: set[int] = set()
-        for trigger in self._trigger.finditer(text, start, end):
-            at = trigger.start()
-            for rule in self._simple[text[at]]:
+        for at, rules in self._simple.places(text, start, end):
+            for rule in rules:
                 match = rule.regex.match(text, at, end)
                 if match is not None:
                     found.append(Found(rule, match))
-                    places.update(range(max(start, at - REACH), at + 1))
-        for at in places:
-            for rule in self._joined.get(text[at], ()):
-                match = rule.regex.match(text, at, end)
-                if match is not None:
-                    found.append(Found(rule, match))
+                    if self._tail.match(text, match.end(), end) or self._lead.search(text, max(start, at - REACH), at):
+                        places.add(at)
+        tried: set[int] = set()
+        for place in places:
+            for at, rules in self._joined.places(text, max(start, place - REACH), end):
+                if at > place:
+                    break
+                for rule in () if at in tried else rules:
+                    match = rule.regex.match(text, at, end)
+                    if match is not None:
+                        found.append(Found(rule, match))
+                tried.add(at)
         found.sort(key=lambda candidate: candidate.start)
         return found

@@ -155,6 +155,9 @@ def strip_marks(surface: str) -> str:
     return re.sub(r"[“”「」『』\"]", "", surface)
 
 
+JOINED = frozenset({"range", "since", "until", "before", "after", "about"})
+"""The resolvers of rules whose matches hold whole dates."""
+
 RESOLVERS: dict[str, Resolver] = {
     "range": between,
     "range-years": range_years,
