@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from math import log10
@@ -32,11 +33,18 @@ GAIN_WHERE_KNOWN = 1.0
 GLOSS_EVIDENCE = 5.0
 """What a gloss counts for a repair in which it names the character before it, where it does not as the text stands."""
 
+WINDOW = 500
+"""Characters of a line on either side of a mark in which its partner is looked for."""
+_PARTNER = 2.0
+
 _OPENERS = re.compile("[·—…‘“〈《「『【’”〉》」』】]")
 """What can follow a full stop whose second byte was searched: the marks of row A1 of GBK that news uses."""
 _GLOSS = re.compile(r"[(（](?P<gloss>[^\W\d_]{1,6})[)）]")
 _EATEN_GLOSS = re.compile(r"[?\ufffd](?P<gloss>[^\W\d_]{1,6})[)）]")
 _GLOSSES = re.compile(r"[(（][^\W\d_]{1,6}[)）]")
+_PAIRS = (("“", "”"), ("‘", "’"), ("《", "》"), ("「", "」"), ("『", "』"), ("〈", "〉"), ("【", "】"))
+_OPENING = dict(_PAIRS)
+_CLOSING = {closing: opening for opening, closing in _PAIRS}
 _NEWER = {
     "\u1e3f": b"\xa8\xbc",
     "\u01f9": b"\xa8\xbf",
@@ -48,7 +56,6 @@ _NEWER = {
     for number, trail in enumerate((0x59, 0x61, 0x66, 0x67, 0x6D, 0x7E, 0x90, 0xA0))
 }
 """Characters that were private-use in GBK and have places of their own in Unicode since."""
-_PAIRS = (("“", "”"), ("‘", "’"), ("《", "》"), ("「", "」"), ("『", "』"), ("〈", "〉"), ("【", "】"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +94,7 @@ def after_mark(chars: str, at: int, known: bool = False) -> Repair | None:
         if mark[1] == 0xA1 and not _OPENERS.match(body or ending.char):
             continue
         new = body + ending.char
-        gain = _gain(chars, at + 1, ending, new)
+        gain = _gain(chars, at + 1, ending, new) + _balance(chars, start, ending.end, new[:1])
         if gain >= enough and (best is None or gain > best.gain):
             best = Repair(start, ending.end, new, ending.lost, gain)
     if best is None:
@@ -145,6 +152,18 @@ def lost_before(left: str, trail: int) -> str:
     return completes(left, candidates) or "。"
 
 
+def _balance(chars: str, start: int, end: int, mark: str) -> float:
+    """What the quotation marks of the line say of a mark put between `start` and `end`: does it have its partner?"""
+    if mark in _CLOSING:
+        line = chars.rfind("\n", max(0, start - WINDOW), start) + 1
+        return _PARTNER if _awaited(chars[max(line, start - WINDOW) : start]) == mark else -_PARTNER
+    if mark in _OPENING:
+        rest = chars[end : end + WINDOW].partition("\n")[0]
+        found = re.search(f"[{mark}{_OPENING[mark]}]", rest)
+        return _PARTNER if found and found[0] != mark else 0.0
+    return 0.0
+
+
 def _awaited(line: str) -> str:
     """The closing mark that the last open opening mark of a line waits for."""
     opened: list[str] = []
@@ -191,7 +210,7 @@ def _run(chars: str, at: int, longest: int = LONGEST) -> tuple[bytes, int]:
 @cache
 def gbk_codes() -> Mapping[str, bytes]:
     """The two bytes of every character of GBK, private-use ones included, in each of the mappings that are in use."""
-    found = {}
+    found: dict[str, bytes] = {}
     for lead in range(0x81, 0xFF):
         for trail in (*range(0x40, 0x7F), *range(0x80, 0xFF)):
             code = bytes((lead, trail))
@@ -229,10 +248,8 @@ def _endings(chars: str, end: int, lead: int, body: str) -> Iterator[_Ending]:
     """How a run can end before the character at `end`, its last character having lost its second byte."""
     following = chars[end : end + 1]
     if following and "@" <= following <= "~":
-        try:
+        with suppress(UnicodeDecodeError):
             yield _Ending(bytes((lead, ord(following))).decode("gbk"), end + 1)
-        except UnicodeDecodeError:
-            pass
         return
     before = body[-1:] or chars[end - 1 : end]
     for pattern, keeps in ((_GLOSS, True), (_EATEN_GLOSS, False)):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.util import find_spec
+from itertools import pairwise
 from math import log10
 from pathlib import Path
 
@@ -32,7 +33,7 @@ def score(text: str) -> float:
     simple = to_simplified(text)
     pairs = frequencies()
     total = sum(map(_weight, simple))
-    for first, second in zip(simple, simple[1:], strict=False):
+    for first, second in pairwise(simple):
         if found := pairs.get(first + second):
             total += _PAIR * min(log10(1 + int(found)), 4.0)
     return total
@@ -67,7 +68,7 @@ def is_common(char: str) -> bool:
 
 @cache
 def frequencies() -> Mapping[str, str]:
-    """The words of one and two characters of jieba's dictionary with their counts, as its file has them (read in 0.2 s)."""
+    """The words of one and two characters of jieba's dictionary with their counts, as in its file (read in 0.2 s)."""
     spec = find_spec("jieba")
     if spec is None or not spec.submodule_search_locations:
         return {}

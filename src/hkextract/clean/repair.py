@@ -18,7 +18,7 @@ from hkextract.clean.gloss import has_tone, is_reading
 from hkextract.clean.markup import strip_markup
 from hkextract.clean.mojibake import mojibake
 from hkextract.clean.plausible import is_common
-from hkextract.rules import Rule, RuleSet, Rules
+from hkextract.rules import Rule, Rules, RuleSet
 
 GLOSSED = 3
 """Glosses on common characters from which a text counts as glossed, so that weaker ones are taken for glosses too."""

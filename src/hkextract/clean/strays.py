@@ -14,8 +14,8 @@ _WORD = re.compile("[\u3400-\u9fffA-Za-z0-9]")
 _HANZI = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 
 _EUDC = ((0xE000, 0xE310, 0xFA), (0xE311, 0xEEB7, 0x8E), (0xEEB8, 0xF6B0, 0x81), (0xF6B1, 0xF848, 0xC6))
-"""Microsoft's places of the user-defined characters of Big5: first and last private-use code, first lead byte. There are
-157 trail bytes a lead byte (40–7E, A1–FE); the last zone begins at C6A1."""
+"""Microsoft's places of the user-defined characters of Big5: first and last private-use code, first lead byte. A lead
+byte has 157 trail bytes (40–7E, A1–FE); the last zone begins at C6A1."""
 
 
 def private_use(chars: str, pattern: re.Pattern[str], known: Words) -> Iterable[Repair]:
@@ -44,7 +44,7 @@ def private_use(chars: str, pattern: re.Pattern[str], known: Words) -> Iterable[
 def hong_kong(char: str) -> str:
     """The Unicode character for a private-use one of the Hong Kong Supplementary Character Set; empty if it has none.
 
-    >>> hong_kong("\\ue01d")
+    >>> hong_kong("\\ue11a")
     '峯'
     """
     code = ord(char)

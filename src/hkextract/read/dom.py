@@ -22,7 +22,12 @@ INLINE = frozenset(
     )
 )
 """Elements that do not begin a line."""
+ITEMS = frozenset(("li", "tr", "td", "th", "dd", "dt", "tbody", "thead", "tfoot", "option"))
+"""Elements whose line follows the one before it without a gap."""
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+BOLD = frozenset(("b", "strong"))
+SUBHEADING = 40
+"""Characters of a line up to which, if it is bold all through, it is a subheading and stands apart."""
 DEEPEST = 400
 """Levels that are walked; what nests deeper is broken markup and is read without its structure."""
 
@@ -34,12 +39,14 @@ _EDGE = re.compile(r"^[ \t\u3000\xa0]+|[ \t\u3000\xa0]+$")
 @dataclass(frozen=True, slots=True)
 class Block:
     """A line of the page. `links` counts its characters inside links, `path` holds the elements around it from the
-    outermost in, `heading` the heading element that it is (h1 … h6), if any."""
+    outermost in, `heading` the heading element that it is (h1 … h6), if any; `gap` is true where it does not follow
+    the block before it directly, by one `<br>` or as the next item or row."""
 
     text: str
     links: int
     path: tuple[Any, ...]
     heading: str = ""
+    gap: bool = True
 
 
 @dataclass(slots=True)
@@ -49,7 +56,10 @@ class _Walk:
     parts: list[str] = field(default_factory=list)
     linked: list[str] = field(default_factory=list)
     in_link: int = 0
+    in_bold: int = 0
+    plain: bool = False
     in_row: int = 0
+    gap: bool = True
 
     def text(self, text: str | None, keep: bool = False) -> None:
         if text:
@@ -57,15 +67,22 @@ class _Walk:
             self.parts.append(text)
             if self.in_link:
                 self.linked.append(text)
+            self.plain |= not self.in_bold and not text.isspace()
 
-    def end_line(self) -> None:
-        lines = "".join(self.parts).split("\n")
+    def end_line(self, gap: bool = True, broken: bool = False) -> None:
+        """Ends the line that is open; `gap` if the next one stands apart, `broken` by `<br>` (two of them part)."""
+        found = [_EDGE.sub("", re.sub(r" {2,}", " ", line)) for line in "".join(self.parts).split("\n")]
         links = sum(len(part.strip()) for part in self.linked)
         heading = next((e.tag for e in reversed(self.path) if e.tag in HEADINGS), "")
-        for line in lines:
-            line = _EDGE.sub("", re.sub(r" {2,}", " ", line))
+        for number, line in enumerate(found):
             if line:
-                self.blocks.append(Block(line, min(links, len(line)), tuple(self.path), heading))
+                bold = not self.plain and len(line) <= SUBHEADING
+                self.blocks.append(Block(line, min(links, len(line)), tuple(self.path), heading, self.gap or bold))
+                self.gap = gap or bold
+            elif broken or number:
+                self.gap = True
+        self.gap |= gap
+        self.plain = False
         self.parts.clear()
         self.linked.clear()
 
@@ -86,26 +103,30 @@ def _visit(element: Any, walk: _Walk, depth: int) -> None:
         walk.text(" ".join(element.itertext()))
         return
     if tag == "br":
-        walk.text("\n", keep=True) if walk.in_row == 0 else walk.text(" ")
-        if walk.in_row == 0:
-            walk.end_line()
+        if walk.in_row:
+            walk.text(" ")
+        else:
+            walk.end_line(gap=False, broken=True)
         return
     is_block = tag not in INLINE and not (walk.in_row and tag not in ("tr", "table"))
+    apart = tag not in ITEMS
     if is_block:
-        walk.end_line()
+        walk.end_line(apart)
     if tag in ("td", "th") and "".join(walk.parts).strip(" "):
         walk.text("\t", keep=True)
     walk.path.append(element)
     walk.in_link += tag == "a"
+    walk.in_bold += tag in BOLD
     walk.in_row += _is_row(element)
     walk.text(element.text, keep=tag == "pre")
     for child in element:
         _visit(child, walk, depth + 1)
         walk.text(child.tail, keep=tag == "pre")
     if is_block:
-        walk.end_line()
+        walk.end_line(apart)
     walk.in_row -= _is_row(element)
     walk.in_link -= tag == "a"
+    walk.in_bold -= tag in BOLD
     walk.path.pop()
 
 

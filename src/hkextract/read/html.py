@@ -1,4 +1,5 @@
-"""Saved web pages: the text of the page from its title to the end of the article, a block a line.
+"""Saved web pages: the text of the page from its title to the end of the article, a block a line,
+with an empty line between blocks that stand apart.
 
 The choice of lines is generous: whatever stands between title and article comes along, and the stages of `clean`
 judge it line by line as they judge a text dump. What the page states of itself (meta tags, JSON-LD) becomes `Meta`.
@@ -34,7 +35,12 @@ def read_html(data: bytes, encoding: str | None = None) -> tuple[str, str, Meta]
     kept = blocks[slice(*article_range(blocks, stated.title))]
     if not stated.published_at:
         stated = stated.filled_from(searched_date(text, [block.text for block in kept]))
-    return "\n".join(block.text for block in kept) + "\n", found, stated
+    return "".join(_line(block, number) for number, block in enumerate(kept)) + "\n", found, stated
+
+
+def _line(block: Block, number: int) -> str:
+    """A block as it follows the one before it: after an empty line, if it stands apart."""
+    return ("\n\n" if block.gap else "\n") * (number > 0) + block.text
 
 
 def declared(data: bytes) -> str:
