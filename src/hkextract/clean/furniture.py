@@ -44,9 +44,19 @@ def locate(lines: Sequence[Line]) -> Body:
     first, stop = _best_run([_weight(line, listed[i]) for i, line in enumerate(lines[:end])])
     if first == stop:  # no sentence anywhere: what no rule knows is the text
         return Body(0, end, end, whole=False)
+    stop = _tables_below(lines, stop, end)
+    return Body(first, stop, end, whole=False)
+
+
+def _tables_below(lines: Sequence[Line], stop: int, end: int) -> int:
+    """The end of the body with the tables, lists and captions right below it, each perhaps under a heading."""
     while stop < end and _belongs_below(lines[stop]):
         stop += 1
-    return Body(first, stop, end, whole=False)
+        if stop + 2 < end and lines[stop].rule is None and lines[stop + 1].tabbed and lines[stop + 2].tabbed:
+            stop += 1
+    if stop + 2 < end and lines[stop].rule is None and lines[stop + 1].tabbed and lines[stop + 2].tabbed:
+        return _tables_below(lines, stop + 1, end)
+    return stop
 
 
 def _belongs_below(line: Line) -> bool:

@@ -45,7 +45,7 @@ class Line:
     (ends like a sentence), `bullet` (length of a list mark), `stamped` (a time, or text with one behind it), `flowing`
     (holds a comma or the like), `tabbed` (a row of a table), `number` (a numbered
     heading), `caption` (marked as one). `header` is true for a line of
-    metadata, `closing` for one that closes an article. `role` is what it becomes in the clean text; a dropped line has
+    metadata, `names` for one of reporters' names alone, `closing` for one that closes an article. `role` is what it becomes in the clean text; a dropped line has
     none. `cuts` are stretches dropped from a line that stays.
     """
 
@@ -63,6 +63,7 @@ class Line:
     caption: bool = False
     number: bool = False
     header: bool = False
+    names: bool = False
     closing: bool = False
     rule: Rule | None = None
     role: Role | None = "body"
@@ -166,12 +167,19 @@ class Shapes:
         line.caption = self.caption_mark.match(text) is not None or (
             size <= LONGEST_FURNITURE_LINE and self.credit_word.search(text) is not None
         )
-        line.prose = not line.tabbed and clauses and (size >= 45 or (line.closed and size >= 15))
+        line.prose = not line.tabbed and self._is_prose(line, size, clauses)
         if size <= LONGEST_FURNITURE_LINE or "|" in text[:20] or "｜" in text[:20]:
             line.rule = self._furniture(text)
         if size <= LONGEST_FURNITURE_LINE:
             line.stamped = self.stamp_line.fullmatch(text) is not None or self.dated_end.search(text, -40) is not None
         return line
+
+    def _is_prose(self, line: Line, size: int, clauses: bool) -> bool:
+        if self.colon_end.search(line.text):
+            return size >= 20
+        if line.closed:
+            return clauses and size >= 15
+        return size >= 45 and len(self.clause.findall(line.text)) >= 2
 
     def _furniture(self, text: str) -> Rule | None:
         for rules in (self._by_char.get(text[0], ()), self._any):

@@ -20,7 +20,7 @@ from hkextract.rules import Rules, expand
 
 HEADER_REACH = 12
 """A header line stands at most this many lines above the first line of the text."""
-_TRIGGER = re.compile(r"\d[-/.年:：]\d|\d月|[:：/／|｜]|记者|特派员|图|摄|报道|报导|讯|电|版|[一二][〇零○九]|民国|浏览|原创|供|19|20|社|作者|[A-Z][a-z]{2}")
+_TRIGGER = re.compile(r"\d[-/.年时:：]\d|\d月|[:：/／|｜]|记者|特派员|图|摄|报道|报导|讯|电|版|[一二][〇零○九]|民国|浏览|原创|供|19|20|社|作者|[A-Z][a-z]{2}")
 _SEPARATORS = re.compile(r"[\s\u3000|｜丨/·•,，、;；:：()（）\[\]【】>＞—\-]+")
 _ROC = 1911
 _FIRST_MONTH = {"元": "1", "正": "1"}
@@ -46,6 +46,7 @@ class HeaderReader:
         self.outlet = re.compile(expand(table.parts["outlet_short"], table.words, table.parts))
         self.names = re.compile(expand(table.parts["names"], table.words, table.parts))
         self.own = re.compile(expand(table.parts["own_outlet"], table.words, table.parts))
+        self.updated = re.compile(expand(table.parts["updated_label"], table.words, table.parts))
         self.edition = re.compile(expand(table.parts["edition"], table.words, table.parts) + "$")
 
     def mark(self, lines: Sequence[Line]) -> None:
@@ -54,7 +55,7 @@ class HeaderReader:
         for line in lines:
             readable = len(line) <= LONGEST_HEADER_LINE and not (line.prose and line.closed)
             if awaiting_names and len(line) <= 40 and self.names.fullmatch(line.text):
-                line.header, awaiting_names = True, False
+                line.header, line.names, awaiting_names = True, True, False
                 continue
             awaiting_names = False
             if not readable or not _TRIGGER.search(line.text):
@@ -201,6 +202,12 @@ class Evidence:
         return [(i, self.lines[i]) for i in range(first, stop) if self.lines[i].header]
 
     @property
+    def above(self) -> list[tuple[int, Line]]:
+        """Other lines above the text in which a stamp stands: a newspaper's head, a site's."""
+        lines = enumerate(self.lines[: self.body.first])
+        return [(i, line) for i, line in lines if line.found and not line.header and not line.bullet]
+
+    @property
     def footer(self) -> list[tuple[int, Line]]:
         """The header lines right below the text: an editor's line, the stamp of a press release."""
         stop = min(self.body.stop + 4, len(self.lines))
@@ -228,14 +235,14 @@ def collect(reader: HeaderReader, evidence: Evidence, meta: Meta, file: str) -> 
 
 def _best_stamp(reader: HeaderReader, evidence: Evidence, file: str) -> Stamp | None:
     stamps = []
-    for number, (i, line) in enumerate((*evidence.header, *evidence.footer)):
+    for number, (i, line) in enumerate((*evidence.header, *evidence.footer, *evidence.above)):
         in_header = number < len(evidence.header)
         for found in line.found:
             value = reader.stamp_of(found) if found.rule.kind == "published" else ""
             if value:
                 if "T" not in value and i + 1 < len(evidence.lines):
                     value += _clock_below(reader, evidence.lines[i + 1])
-                stamps.append(Stamp(value, _stamp_weight(evidence, i, found, in_header), "header line"))
+                stamps.append(Stamp(value, _stamp_weight(reader, evidence, i, found, in_header), "header line"))
     if stamps:
         return max(stamps, key=lambda stamp: stamp.weight)
     for found in evidence.datelines.values():
@@ -250,10 +257,11 @@ def _clock_below(reader: HeaderReader, below: Line) -> str:
     return next((reader.clock_of(found) for found in below.found if found.rule.kind == "clock"), "")
 
 
-def _stamp_weight(evidence: Evidence, i: int, found: Found, in_header: bool) -> float:
+def _stamp_weight(reader: HeaderReader, evidence: Evidence, i: int, found: Found, in_header: bool) -> float:
     line = evidence.lines[i]
     company = {other.rule.kind for other in line.found} & {"source", "author", "byline", "editor"}
-    weight = 3.0 * bool(found.part("label")) + 3 * bool(company) + bool(found.part("hour"))
+    old = reader.updated.match(found.part("label")) is not None
+    weight = 3.0 * bool(found.part("label")) - 2 * old + 3 * bool(company) + bool(found.part("hour"))
     if evidence.title is not None and evidence.title < i:
         weight += 3
     return weight - 0.2 * abs(evidence.body.first - i) if in_header else weight - 4
@@ -271,7 +279,9 @@ def _source(reader: HeaderReader, evidence: Evidence) -> str:
     lines = (*evidence.header, *evidence.footer)
     labelled = [f.part("source") for _, line in lines for f in line.found if f.rule.kind == "source"]
     bylines = [f.part("source") for _, line in lines for f in line.found if f.rule.kind == "byline"]
-    free = [word for _, line in evidence.header for word in reader.free_words(line) if reader.outlet.fullmatch(word)]
+    above = (line for _, line in (*evidence.header, *evidence.above))
+    words = [reader.edition.sub("", word) for line in above for word in reader.free_words(line)]
+    free = [word for word in words if reader.outlet.fullmatch(word)]
     filed = [found.part("source") for found in evidence.datelines.values()]
     tails = [found.part("source") for found in evidence.tails if found.rule.kind == "byline"]
     for source in (*labelled, *bylines, *free, *filed, *tails):
@@ -284,7 +294,7 @@ def _author(reader: HeaderReader, evidence: Evidence) -> str:
     names = []
     for _, line in evidence.header:
         names += [found.part("author") for found in line.found if found.rule.kind in ("author", "byline")]
-        names += [line.text] if not line.found else []  # names alone, below a reporter's line
+        names += [line.text] if line.names else []
     names += [found.part("author") or found.part("before") for found in evidence.datelines.values()]
     names += [found.part("author") for found in evidence.tails if found.rule.kind == "byline"]
     names += [found.part("author") for _, line in evidence.footer for found in line.found if found.rule.kind == "author"]

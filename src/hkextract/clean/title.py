@@ -26,7 +26,7 @@ def find_title(lines: Sequence[Line], body: Body, stated: str, shapes: Shapes) -
         line = lines[i]
         if not _may_be_title(line, lines, i, body, shapes):
             continue
-        score = _score(lines, i, body, prose)
+        score = _score(lines, i, body, prose) - 4 * bool(shapes.subtitle_mark.match(line.text))
         if best is None or score >= best[0]:
             best = (score, i)
     return best[1] if best and best[0] >= GOOD_ENOUGH else None
