@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 
 from hkextract.article import Article, Block
 from hkextract.extract import numerals
+from hkextract.extract.cells import Heading, Headings, under_heading
 from hkextract.extract.context import Context, masker, size_in_si, without_value
 from hkextract.extract.currency import ArticleCurrency, Currencies
 from hkextract.extract.drafts import RESOLVERS, Draft
@@ -32,6 +33,7 @@ class AmountFinder:
         self._mask = masker(table)
         self._currencies = Currencies(table, self._context.lexicon)
         self._nouns = table.compile(r"[^，。；、！？\s\d,;]{0,5}?({counted})")
+        self._headings = Headings(table, self._context.lexicon)
         self._dispatch = Dispatch(table.rules)
 
     def find(self, article: Article) -> tuple[Amount, ...]:
@@ -40,8 +42,9 @@ class AmountFinder:
         masked = self._mask(text)
         grounds: ArticleCurrency | None = None
         amounts: list[Amount] = []
+        headings = self._headings.of_blocks(text, article.blocks)
         for block in article.blocks:
-            drafts = self._drafts(masked, block)
+            drafts = self._drafts(masked, block, headings.get(block.start))
             if drafts and grounds is None:
                 grounds = self._currencies.for_article(article)
             floor = block.start
@@ -51,14 +54,16 @@ class AmountFinder:
                     floor = amounts[-1].end
         return tuple(amounts)
 
-    def _drafts(self, text: str, block: Block) -> list[tuple[Found, Draft]]:
-        """The winners of the contest in a block, guards left out."""
+    def _drafts(self, text: str, block: Block, heading: Heading | None) -> list[tuple[Found, Draft]]:
+        """The winners of the contest in a block, guards left out; bare cells count only under a heading."""
         candidates: list[Found] = []
         drafts: dict[int, Draft] = {}
         context = self._context
         for found in self._dispatch.candidates(text, block.start, block.end):
             if found.rule.kind != GUARD:
                 draft = RESOLVERS[found.rule.resolve](found, context.lexicon)
+                if draft is not None and found.rule.resolve == "cell":
+                    draft = under_heading(draft, heading)
                 if draft is None or not context.accepts(found, draft, text):
                     continue
                 drafts[id(found)] = draft

@@ -44,7 +44,7 @@ class Context:
         self._money = table.compile("{money_cue}")
         self._checks: dict[str, Callable[[Found, Draft, str], bool]] = {
             "quantity": self._counts, "range": self._counts, "listed": self._counts, "ratio": self._is_ratio,
-            "rank": self._is_rank, "top": self._is_top, "prefixed": self._has_prefix, "fraction": self._is_fraction,
+            "rank": self._is_rank, "top": self._is_top, "prefixed": self._has_prefix, "bare": self._is_bare, "fraction": self._is_fraction,
             "coins": lambda found, draft, text: True,
         }  # fmt: skip
 
@@ -98,6 +98,13 @@ class Context:
 
     def _is_fraction(self, found: Found, draft: Draft, text: str) -> bool:
         return "之" in found.match.group() or (len(found.part("n")) == 1 == len(found.part("whole")))
+
+    def _is_bare(self, found: Found, draft: Draft, text: str) -> bool:
+        """A number in numerals counts without a unit only at the end of its clause or after a qualifier."""
+        following = text[found.end : found.end + 1]
+        if found.part("n")[0].isdigit() or not "\u4e00" <= following <= "\u9fff":
+            return True
+        return draft.qualifier != "exact" or bool(self._qualifier.search(text[max(0, found.start - REACH) : found.start]))
 
     def _has_prefix(self, found: Found, draft: Draft, text: str) -> bool:
         match = self._prefix.search(text[max(0, found.start - REACH) : found.start])
@@ -209,7 +216,7 @@ def masker(table: RuleSet) -> Callable[[str], str]:
         for char, rest in sorted(by_char.items())
     )
     weekday = table.compile("{weekday}")
-    pattern = re.compile(rf"(?<![\d〇零一二两三四五六七八九十百千万亿数几上近逾过超约至到])(?<!小时)(?:{branches})(?!钟|之[一二三四五六七八九])", re.ASCII)
+    pattern = re.compile(rf"(?<![\d〇零一二两三四五六七八九十百千万亿几上近逾过超约至到])(?<!小时)(?<![^人次总指倍少多]数)(?:{branches})(?!钟|之[一二三四五六七八九])", re.ASCII)
 
     def mask(text: str) -> str:
         text = weekday.sub(lambda match: "\ue000" * len(match.group()), text)

@@ -117,6 +117,18 @@ def part_of_unit(found: Found, lexicon: Lexicon) -> Draft | None:
     return draft.qualified(lexicon.after(found.part("a")))
 
 
+def height(found: Found, lexicon: Lexicon) -> Draft | None:
+    """`1米8`, `1米75`: the digits after 米 are its decimals."""
+    whole, digits = numerals.parse(found.part("n")), found.part("d")
+    decimals = numerals.parse(digits)
+    if whole is None or decimals is None:
+        return None
+    value = whole + decimals.scaleb(-len(digits))
+    unit = lexicon.units.get(found.part("u"))
+    draft = Draft("length", found.start, found.end, value, value, unit=unit.name, si=unit)
+    return draft.qualified(lexicon.after(found.part("a")))
+
+
 def _scaled(draft: Draft, size: Decimal) -> Draft:
     low, high = (None if end is None else end * size for end in (draft.low, draft.high))
     return replace(draft, low=low, high=high)
@@ -383,7 +395,7 @@ def top(found: Found, lexicon: Lexicon) -> Draft | None:  # noqa: ARG001
 RESOLVERS: Mapping[str, Resolver] = {
     "quantity": quantity, "money": money, "percent": quantity, "multiple": quantity, "duration": quantity,
     "range": value_range, "compound": compound, "minutes_half": minutes_half, "listed": listed, "count": plain,
-    "bare": plain, "vague": vague, "prefixed": prefixed, "coins": coins, "coins_range": coins_range, "small": small,
-    "percent_words": percent_words, "halves": halves, "part_of_unit": part_of_unit, "tenths": tenths, "fraction": fraction, "doubling": doubling, "ratio": ratio,
+    "bare": plain, "cell": plain, "vague": vague, "prefixed": prefixed, "coins": coins, "coins_range": coins_range, "small": small,
+    "percent_words": percent_words, "halves": halves, "height": height, "part_of_unit": part_of_unit, "tenths": tenths, "fraction": fraction, "doubling": doubling, "ratio": ratio,
     "rank": rank, "top": top,
 }  # fmt: skip
