@@ -25,6 +25,7 @@ class AliasFinder:
         )
         self._places = sorted(rules.words["place"], key=len, reverse=True)
         self._register = register
+        self._trade = rules.compile("(?:{brand_head}|{weak_head.company}|{trade})$")
 
     def find(self, chars: str, organisations: Sequence[Organisation]) -> list[Organisation]:
         """The mentions that stand for bodies named in full elsewhere in the text."""
@@ -58,14 +59,23 @@ class AliasFinder:
 
     def _short_forms(self, full: str) -> Iterable[str]:
         """益成医疗用品有限公司 and 益成医疗用品 of 香港益成医疗用品有限公司, where the register has no such name."""
-        bare = full
+        bare = re.sub("[（(].*?[）)]", "", full)
         for place in self._places:
             if bare.startswith(place) and len(bare) - len(place) >= 4:
                 bare = bare[len(place) :].removeprefix("市").removeprefix("省")
                 break
-        for name in (bare, LEGAL.sub("", bare)):
-            if name != full and len(name) >= 4 and name not in self._register.aliases:
+        names = [bare, LEGAL.sub("", bare)]
+        while (shorter := self._trade.sub("", names[-1])) != names[-1] and len(shorter) > 1:
+            names.append(shorter)
+        for name in names:
+            if name != full and name not in self._register.aliases and (len(name) >= 4 or self._is_brand(name)):
                 yield name
+
+    def _is_brand(self, name: str) -> bool:
+        """Whether what is left of a name is no word of the language, so that it stands for the company alone."""
+        import rjieba
+
+        return len(name) > 1 and not rjieba.has_word(name) and rjieba.cut(name) != list(name)
 
 
 def _plausible(alias: str, full: str, introduced: bool) -> bool:

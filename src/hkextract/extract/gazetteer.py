@@ -56,6 +56,7 @@ class Gazetteer:
         self._finder = AhoCorasick(self._texts, matchkind=MatchKind.LeftmostLongest)
         self._places = rules.words["place"]
         self._prefix = rules.compile("(?:{prefix}|{place})$")
+        self._levels = rules.words["level"]
         self._organs = rules.words["local_organ"]
         self._dateline = rules.compile("{dateline_tail}")
         self._sites = rules.words["site"]
@@ -88,7 +89,7 @@ class Gazetteer:
                 self._with_place(chars, start, alias, boundaries),
             )
             found.append(Known(max(start, found[-1].end if found else 0), end, body))
-        return _merged(found)
+        return self._merged(found)
 
     def _settle(self, text: str, chars: str, end: int, present: set[str], day: dt.date | None) -> Alias | None:
         """The body that an alias stands for here: by context words, by what it is renamed to, by the day."""
@@ -131,11 +132,23 @@ class Gazetteer:
             return None
         match = self._prefix.search(chars, max(0, start - 8), start)
         if match is None or match.start() not in boundaries.edges:
-            return None
+            return self._of_level(text, body, chars, start, boundaries)
         if self._places.category(match[0]) not in ("city", "province", "district") or match[0] == body.place:
             return None
         place = match[0].rstrip("省市")
         return Body(match[0] + text, body.type, "", place, None, None, ""), match.start()
+
+    def _of_level(
+        self, text: str, body: Body, chars: str, start: int, boundaries: Boundaries
+    ) -> tuple[Body, int] | None:
+        """市财政局: the organ of the place of that level that the text named last before."""
+        level = chars[start - 1 : start]
+        if not level or level not in self._levels or start - 1 not in boundaries.edges:
+            return None
+        named = [word for word in self._places if word.endswith(level) and len(word) > 2]
+        at, place = max(((chars.rfind(word, 0, start - 1), word) for word in named), default=(-1, ""))
+        name = (place if at >= 0 else level) + text
+        return Body(name, body.type, "", place.rstrip("省市"), None, None, ""), start - 1
 
     def _with_place(self, chars: str, start: int, alias: Alias, boundaries: Boundaries) -> int:
         """The start of the span with a place before it that is the body's own (香港 of 香港创科局)."""
@@ -151,6 +164,17 @@ class Gazetteer:
             nation = word == "中国" and self._places.category(body.place) in ("city", "province")
             return match.start() if own or nation or not body.place else start
         return match.start() if body.type in ("government", "legislature") else start
+
+    def _merged(self, found: list[Known]) -> list[Known]:
+        """A body directly behind the one that it belongs to is one mention (特区政府创科局), and so is a part's name."""
+        merged: list[Known] = []
+        for known in found:
+            last = merged[-1] if merged else None
+            if last and last.end == known.start and _belongs(known.body, last.body):
+                merged[-1] = Known(last.start, known.end, known.body, last.body.name)
+            else:
+                merged.append(known)
+        return merged
 
 
 def _votes(alias: Alias, chars: str, present: set[str]) -> int:
@@ -185,18 +209,6 @@ def _stands_alone(chars: str, start: int, end: int, boundaries: Boundaries) -> b
     if end - start > 3:
         return word_end <= end and start - word_start <= 2
     return end - start > SHORT and not rjieba.has_word(chars[word_start:word_end])
-
-
-def _merged(found: list[Known]) -> list[Known]:
-    """A body directly behind the one that it belongs to is one mention (特区政府创科局)."""
-    merged: list[Known] = []
-    for known in found:
-        last = merged[-1] if merged else None
-        if last and last.end == known.start and _belongs(known.body, last.body):
-            merged[-1] = Known(last.start, known.end, known.body, last.body.name)
-        else:
-            merged.append(known)
-    return merged
 
 
 def _belongs(part: Body, whole: Body) -> bool:

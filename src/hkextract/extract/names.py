@@ -25,7 +25,8 @@ NOUNS = frozenset(
 )
 PROPER = frozenset(("nz", "nr", "nrt", "nrfg", "ns", "eng", "x"))
 """Word classes of jieba's dictionary: what a name may hold, and what is a name of something in itself."""
-BRACKETED = re.compile(r"[（(）)]$")
+BRACKETED = re.compile(r"[（(].*[）)]$")
+COUNTED = re.compile(r"[一二三四五六七八九十百两几数多首\d]+[所家个间名座大项支]?$")
 ORDINAL = re.compile(r"第[一二三四五六七八九十百\d]+$")
 
 
@@ -145,7 +146,7 @@ class NameGrammar:
         fixed = sorted([(k.start, k.end, k) for k in known] + [(a, b, None) for a, b in heads], key=lambda f: f[:2])
         tokens: list[Token] = []
         done, end, number = start, start, 0
-        for word, flag in tagged:
+        for word, flag in _with_brackets(tagged):
             end += len(word)
             while number < len(fixed) and fixed[number][0] < end:
                 first, last, body = fixed[number]
@@ -211,7 +212,9 @@ class NameGrammar:
         generic, before = self.words["generic"], self.words["before_name"]
         for place in range(len(kept) - 2, -1, -1):
             token = kept[place]
-            if token.role == "core" and (token.text in before or generic.category(token.text) == "determiner"):
+            if token.role == "core" and (
+                token.text in before or generic.category(token.text) == "determiner" or COUNTED.match(token.text)
+            ):
                 return kept[place + 1 :]
         return kept
 
@@ -240,6 +243,8 @@ class NameGrammar:
         if len(places) == len(core):
             local = any(words["place"].category(t.text) in ("city", "province", "district") for t in places)
             return head.text in words["place_head"] and (local or head.text not in words["local_head"])
+        if places and (head.text in words["legal_head"] or head.text in words["organ_head"]):
+            return not any(generic.category(token.text) == "determiner" for token in core)
         if head.role == "weak":
             return bool(places) and size >= 2
         if head.text in words["common_head"] and not places:
@@ -260,6 +265,22 @@ class NameGrammar:
             return None
         ahead = tokens[last].text if last < len(tokens) else ""
         return name if ahead in self.words["company_cue"] else None
+
+
+def _with_brackets(tagged: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The words with a bracket inside a name (康跃（香港）有限公司) as one word."""
+    if not any(word in "（(" for word, _ in tagged):
+        return tagged
+    out: list[tuple[str, str]] = []
+    opened = False
+    for word, flag in tagged:
+        if opened:
+            out[-1] = (out[-1][0] + word, "x")
+            opened = word not in "）)"
+        else:
+            out.append((word, flag))
+            opened = word in "（("
+    return out
 
 
 def _longest(names: list[Name]) -> list[Name]:

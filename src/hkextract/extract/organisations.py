@@ -60,7 +60,7 @@ class OrganisationFinder:
         surface = "".join(token.text for token in name.tokens)
         kind = self._type(head.text) or name.rule.kind
         if known is None:
-            return Organisation(name.start, name.end, name.rule.id, surface, kind)
+            return Organisation(name.start, name.end, name.rule.id, surface, kind, self._parent_in(name))
         body = known.body
         rest = "".join(token.text for token in name.tokens if token.start >= known.end)
         if body.type == "company" and self._grammar.is_company(head.text):
@@ -69,7 +69,15 @@ class OrganisationFinder:
             kind = body.type
         elif body.type == "university" and kind in ("university", "other"):
             kind = "university"
-        return Organisation(name.start, name.end, name.rule.id, body.name + rest, kind, body.name)
+        whole = surface if body.type == "company" else body.name + rest
+        return Organisation(name.start, name.end, name.rule.id, whole, kind, body.name)
+
+    def _parent_in(self, name: Name) -> str:
+        """The body that a name begins with, where its first suffix is one of bodies with parts (X大学Y学院)."""
+        for number, token in enumerate(name.tokens[:-1]):
+            if token.role == "head" and token.text in self._words["parent_head"]:
+                return "".join(part.text for part in name.tokens[: number + 1])
+        return ""
 
     def _type(self, head: str) -> str:
         return self._words["head"].category(head) or self._words["weak_head"].category(head)
