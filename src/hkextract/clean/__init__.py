@@ -12,7 +12,7 @@ from hkextract.article import Article
 from hkextract.clean.furniture import drop_furniture, locate
 from hkextract.clean.lines import shapes
 from hkextract.clean.metadata import Evidence, HeaderReader, collect, drop_headers
-from hkextract.clean.reflow import assign_roles, compose
+from hkextract.clean.reflow import assign_roles, compose, kept_text
 from hkextract.clean.repair import repair
 from hkextract.clean.simplify import simplify
 from hkextract.clean.title import find_title, mark_title
@@ -47,6 +47,8 @@ def strip_page(article: Article, rules: Rules) -> Article:
     drop_headers(lines, body)
     drop_furniture(lines, body)
     tails = reader.cut_tails(lines, look)
+    if title is not None:
+        headline = kept_text(article.text, lines[title]).chars
     meta = collect(reader, Evidence(lines, body, title, datelines, tails), article.meta, article.source.file)
     assign_roles(lines, look)
     return compose(article, lines, look, replace(meta, title=headline))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from hkextract.clean.lines import Line
 
@@ -17,8 +18,13 @@ ENOUGH_PROSE = 60
 """Characters of sentence text that must stand before a mark of the end, so that a line above the text is none."""
 MOST_OF_A_PARAGRAPH = 160
 """The weight of a paragraph is its length up to this, so that one long paragraph does not outweigh an article."""
-SAME_SUBJECT = 0.16
-"""Share of character pairs of a text that occur in the text before it, from which both are held for one article."""
+SAME_SUBJECT = 1 / 3
+"""Share of paragraphs that take up three letters in a row from the text before, from which both are one article.
+
+Measured on 56 articles cut at half: the rest of the same article reaches it in 3 of 4 cases, another article in 1 of 4.
+"""
+INVITATIONS = ("share", "subscription", "advertising")
+"""Kinds of furniture that stand between paragraphs, and head no list of other articles."""
 WEIGHT_LISTED, WEIGHT_STAMPED, WEIGHT_KNOWN, WEIGHT_SHORT, WEIGHT_ITEM = -60, -20, -8, -8, 6
 
 
@@ -60,7 +66,9 @@ def _tables_below(lines: Sequence[Line], stop: int, end: int) -> int:
 
 
 def _belongs_below(line: Line) -> bool:
-    return line.rule is None and not line.header and not line.stamped and (line.caption or line.bullet > 0 or line.tabbed)
+    return (
+        line.rule is None and not line.header and not line.stamped and (line.caption or line.bullet > 0 or line.tabbed)
+    )
 
 
 def _listed(lines: Sequence[Line]) -> list[bool]:
@@ -123,9 +131,21 @@ def _resumes(lines: Sequence[Line], listed: Sequence[bool], at: int, before: lis
         if line.prose and not listed[i] and not line.rule:
             after.append(line.text)
     much = sum(map(len, after))
-    if much < 2 * ENOUGH_PROSE or (lines[at].place == "end" and much < size):
+    if much < 2 * ENOUGH_PROSE or (lines[at].place != "box" and much < size):
         return False
-    return overlap("".join(after[:12]), "".join(before)) >= SAME_SUBJECT
+    rule = lines[at].rule
+    return (rule is not None and rule.kind in INVITATIONS) or _same_subject(after[:6], "".join(before))
+
+
+def _same_subject(paragraphs: Sequence[str], before: str) -> bool:
+    """True where enough paragraphs take up a run of three letters from the text before them."""
+    known = _triples(before)
+    return sum(not known.isdisjoint(_triples(text)) for text in paragraphs) >= SAME_SUBJECT * len(paragraphs)
+
+
+def _triples(text: str) -> set[tuple[str, ...]]:
+    triples = zip(text, text[1:], text[2:], strict=False)
+    return {triple for triple in triples if all(char.isalpha() for char in triple)}
 
 
 def overlap(text: str, other: str) -> float:
@@ -134,8 +154,8 @@ def overlap(text: str, other: str) -> float:
     >>> overlap("创科园区", "河套创科园")
     0.6666666666666666
     """
-    pairs = set(zip(text, text[1:], strict=False))
-    return len(pairs & set(zip(other, other[1:], strict=False))) / len(pairs) if pairs else 0.0
+    pairs = set(pairwise(text))
+    return len(pairs & set(pairwise(other))) / len(pairs) if pairs else 0.0
 
 
 def drop_furniture(lines: Sequence[Line], body: Body) -> None:

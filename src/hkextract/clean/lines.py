@@ -22,7 +22,7 @@ HEADING_CHARS = 40
 """A line without a sentence's end is a heading up to this length (the seeds' longest has 37 characters)."""
 
 _LINE = re.compile("[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
-_BLANK = " \t\u3000\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u200b\u200c\u200d\ufeff"
+_BLANK = " \t\u3000\xa0\u202f\u205f\u200b\u200c\u200d\ufeff" + "".join(map(chr, range(0x2000, 0x200B)))
 _SPACES = {ord(char): " " for char in _BLANK if char not in "\t\u3000"}
 _SQUEEZE = re.compile(r"[\W_]+")
 
@@ -41,12 +41,12 @@ class Drop:
 class Line:
     """A line that holds more than white space; `start:end` is the stripped text.
 
-    `indent` counts the blanks before it, `gap` is true after an empty line. Its shape: `prose` (sentence text), `closed`
-    (ends like a sentence), `bullet` (length of a list mark), `stamped` (a time, or text with one behind it), `flowing`
-    (holds a comma or the like), `tabbed` (a row of a table), `number` (a numbered
-    heading), `caption` (marked as one). `header` is true for a line of
-    metadata, `names` for one of reporters' names alone, `closing` for one that closes an article. `role` is what it becomes in the clean text; a dropped line has
-    none. `cuts` are stretches dropped from a line that stays.
+    `indent` counts the blanks before it, `gap` is true after an empty line. Its shape: `prose` (sentence text),
+    `closed` (ends like a sentence), `bullet` (length of a list mark), `stamped` (a time, or text with one behind it),
+    `flowing` (holds a comma or the like), `tabbed` (a row of a table), `number` (a numbered heading), `caption` (marked
+    as one). `header` is true for a line of metadata, `names` for one of reporters' names alone, `closing` for one that
+    closes an article. `role` is what it becomes in the clean text; a dropped line has none. `cuts` are stretches
+    dropped from a line that stays.
     """
 
     start: int
@@ -121,6 +121,7 @@ class Shapes:
         self.inner_end = part("sentence_end")
         self.open_end = re.compile(part("open_end").pattern + "$")
         self.clause = part("clause")
+        self.comma_end = re.compile(part("comma_end").pattern + "$")
         self.colon_end = re.compile(part("colon_end").pattern + "$")
         self.list_mark = part("list_mark")
         self.dropped_mark = part("dropped_mark")
@@ -236,6 +237,9 @@ class HeaderRules:
             if match := rule.regex.fullmatch(text):
                 return (Found(rule, match),)
         found = [
-            Found(rule, match) for rule in self.parts for match in rule.regex.finditer(text) if match.end() > match.start()
+            Found(rule, match)
+            for rule in self.parts
+            for match in rule.regex.finditer(text)
+            if match.end() > match.start()
         ]
         return tuple(contest(sorted(found, key=lambda f: (f.start, f.end))))

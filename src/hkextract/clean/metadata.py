@@ -18,9 +18,13 @@ from hkextract.extract.matching import Found
 from hkextract.extract.numerals import parse
 from hkextract.rules import Rules, expand
 
+TAIL_CHARS = 60
+FIRST_PARAGRAPHS = 4
 HEADER_REACH = 12
 """A header line stands at most this many lines above the first line of the text."""
-_TRIGGER = re.compile(r"\d[-/.年时:：]\d|\d月|[:：/／|｜]|记者|特派员|图|摄|报道|报导|讯|电|版|[一二][〇零○九]|民国|浏览|原创|供|19|20|社|作者|[A-Z][a-z]{2}")
+_TRIGGER = re.compile(
+    r"\d[-/.年时:：]\d|\d月|[:：/／|｜]|记者|特派员|图|摄|报道|报导|讯|电|版|[一二][〇零○九]|民国|浏览|原创|供|19|20|社|作者|[A-Z][a-z]{2}"
+)
 _SEPARATORS = re.compile(r"[\s\u3000|｜丨/·•,，、;；:：()（）\[\]【】>＞—\-]+")
 _ROC = 1911
 _FIRST_MONTH = {"元": "1", "正": "1"}
@@ -45,6 +49,7 @@ class HeaderReader:
         self.words = table.words
         self.outlet = re.compile(expand(table.parts["outlet_short"], table.words, table.parts))
         self.names = re.compile(expand(table.parts["names"], table.words, table.parts))
+        self.given = re.compile(expand(table.parts["given"], table.words, table.parts))
         self.own = re.compile(expand(table.parts["own_outlet"], table.words, table.parts))
         self.updated = re.compile(expand(table.parts["updated_label"], table.words, table.parts))
         self.edition = re.compile(expand(table.parts["edition"], table.words, table.parts) + "$")
@@ -69,13 +74,18 @@ class HeaderReader:
 
     def _covers(self, line: Line) -> bool:
         """True where the pieces leave nothing of the line, or only an outlet or a name beside a stamp or a byline."""
-        free = self.free_words(line)
+        free = [word for word in self.free_words(line) if word not in self.words["filed"]]
         if not free:
-            return any(found.rule.kind not in ("header word", "count", "page") for found in line.found) or len(line) <= 24
+            return (
+                any(found.rule.kind not in ("header word", "count", "page") for found in line.found) or len(line) <= 24
+            )
         kinds = {found.rule.kind for found in line.found}
         if line.bullet or not kinds & {"published", "source", "author", "byline"}:
             return False
-        return len(free) <= 2 and all(self.outlet.fullmatch(word) or self.names.fullmatch(word) for word in free)
+        if len(free) <= 2 and all(self.outlet.fullmatch(word) or self.names.fullmatch(word) for word in free):
+            return True
+        marked = line.found[0].rule.kind == "header word" and line.found[0].start == 0
+        return marked and "published" in kinds and len(free) <= 3 and all(len(word) <= 12 for word in free)
 
     @staticmethod
     def free_words(line: Line) -> list[str]:
@@ -87,27 +97,26 @@ class HeaderReader:
         rest.append(line.text[at:])
         return [word for part in rest for word in _SEPARATORS.split(part) if word]
 
-    def datelines(self, lines: Sequence[Line], title: str, shapes: Shapes) -> dict[int, Found]:
-        """The lines that open with a dateline; one that holds no more than that and the title becomes a header."""
-        opened: dict[int, Found] = {}
+    def datelines(self, lines: Sequence[Line], title: str, shapes: Shapes) -> list[Found]:
+        """The datelines of the first paragraphs; a line that holds no more than one and the title becomes a header."""
+        found: list[Found] = []
         seen = 0
-        for i, line in enumerate(lines):
+        for line in lines:
             if line.role is None and not line.header:
                 continue
+            start = 0
             for rule in self.rules.heads:
-                if match := rule.regex.match(line.text):
-                    opened[i] = Found(rule, match)
-                    rest = line.text[match.end() :]
-                    named = shapes.rest_of_dateline.match(rest)
-                    told = squeeze(rest[named.end() :] if named else rest)
-                    if not told or (told in squeeze(title) or (title and squeeze(title) in told and not line.closed)):
-                        line.header = True
-                    elif named and named.end() > 0 and not line.closed:
+                if match := rule.regex.match(line.text, start):
+                    found.append(Found(rule, match))
+                    start = match.end()
+                    if rule.kind == "published":
+                        line.cuts.append(Drop(line.start, line.start + start, rule.id, _reason(rule)))
+                    elif _repeats(line, line.text[start:], title, shapes):
                         line.header = True
             seen += line.prose
-            if seen >= 4:
+            if seen >= FIRST_PARAGRAPHS:
                 break
-        return opened
+        return found
 
     def cut_tails(self, lines: Iterable[Line], shapes: Shapes) -> list[Found]:
         """Cuts credits, reporters and end marks off the ends of lines that stay; returns the pieces."""
@@ -116,13 +125,20 @@ class HeaderReader:
             if line.role is None:
                 continue
             end = len(line.text)
-            for rule in (*shapes.tails, *self.rules.tails):
-                match = rule.regex.search(line.text, max(0, end - 60), end)
-                if match and match.start() > 0 and (rule.kind != "credit" or line.caption or "摄" in match[0]):
-                    line.cuts.append(Drop(line.start + match.start(), line.start + match.end(), rule.id, _reason(rule)))
-                    found.append(Found(rule, match))
-                    end = match.start()
+            while match := self._tail(line, end, shapes):
+                rule = match.rule
+                line.cuts.append(Drop(line.start + match.start, line.start + match.end, rule.id, _reason(rule)))
+                found.append(match)
+                end = match.start
         return found
+
+    def _tail(self, line: Line, end: int, shapes: Shapes) -> Found | None:
+        """What stands behind the last sentence of `line.text[:end]` and is no part of it."""
+        for rule in (*shapes.tails, *self.rules.tails):
+            match = rule.regex.search(line.text[:end], max(0, end - TAIL_CHARS))
+            if match and match.start() > 0 and (rule.kind != "credit" or line.caption):
+                return Found(rule, match)
+        return None
 
     def stamp_of(self, found: Found) -> str:
         """The ISO 8601 value of a stamp; empty where it is no real day.
@@ -158,6 +174,16 @@ class HeaderReader:
         return f"T{hour:02}:{minute:02}{second}{offset}"
 
 
+def _repeats(line: Line, rest: str, title: str, shapes: Shapes) -> bool:
+    """True where what follows a dateline is nothing, a label and a headline, or the title."""
+    named = shapes.rest_of_dateline.match(rest)
+    told = squeeze(rest[named.end() :] if named else rest)
+    headline = squeeze(title)
+    if not told or told in headline:
+        return True
+    return not line.closed and (bool(named and named.end()) or bool(headline and headline in told))
+
+
 def _number(part: str) -> int:
     """A year, month or day in Arabic or Chinese numerals."""
     value = parse(_FIRST_MONTH.get(part, part))
@@ -177,7 +203,9 @@ def drop_headers(lines: Sequence[Line], body: Body) -> None:
         if not line.header or line.role is None or line.role == "title":
             continue
         kinds = [found.rule.kind for found in line.found]
-        dated = set(kinds) == {"published"} and not any(found.part("hour") or found.part("label") for found in line.found)
+        dated = set(kinds) == {"published"} and not any(
+            found.part("hour") or found.part("label") for found in line.found
+        )
         if dated and body.first < i < body.stop:
             continue
         rule = line.found[0].rule.id if line.found else "meta-dateline"
@@ -191,7 +219,7 @@ class Evidence:
     lines: Sequence[Line]
     body: Body
     title: int | None
-    datelines: dict[int, Found]
+    datelines: Sequence[Found]
     tails: Sequence[Found]
 
     @property
@@ -245,9 +273,10 @@ def _best_stamp(reader: HeaderReader, evidence: Evidence, file: str) -> Stamp | 
                 stamps.append(Stamp(value, _stamp_weight(reader, evidence, i, found, in_header), "header line"))
     if stamps:
         return max(stamps, key=lambda stamp: stamp.weight)
-    for found in evidence.datelines.values():
-        if found.part("year") and (value := _dateline_day(found)):
-            return Stamp(value, 0, "dateline")
+    for found in (*evidence.datelines, *evidence.tails):
+        value = reader.stamp_of(found) if found.part("month") else ""
+        if value:
+            return Stamp(value, 0, "header line" if found.rule.kind == "published" else "dateline")
     if match := _FILE_DATE.search(file.rpartition("/")[2]):
         return Stamp(f"{match[1]}-{match[3]}-{match[4]}", 0, "filename")
     return None
@@ -267,14 +296,6 @@ def _stamp_weight(reader: HeaderReader, evidence: Evidence, i: int, found: Found
     return weight - 0.2 * abs(evidence.body.first - i) if in_header else weight - 4
 
 
-def _dateline_day(found: Found) -> str:
-    match = re.search(r"(\d{4})年(\d{1,2})月(\d{1,2})日", found.match[0])
-    try:
-        return dt.date(*(int(part) for part in match.groups())).isoformat() if match else ""
-    except ValueError:
-        return ""
-
-
 def _source(reader: HeaderReader, evidence: Evidence) -> str:
     lines = (*evidence.header, *evidence.footer)
     labelled = [f.part("source") for _, line in lines for f in line.found if f.rule.kind == "source"]
@@ -282,7 +303,7 @@ def _source(reader: HeaderReader, evidence: Evidence) -> str:
     above = (line for _, line in (*evidence.header, *evidence.above))
     words = [reader.edition.sub("", word) for line in above for word in reader.free_words(line)]
     free = [word for word in words if reader.outlet.fullmatch(word)]
-    filed = [found.part("source") for found in evidence.datelines.values()]
+    filed = [found.part("source") for found in evidence.datelines]
     tails = [found.part("source") for found in evidence.tails if found.rule.kind == "byline"]
     for source in (*labelled, *bylines, *free, *filed, *tails):
         if source and not reader.own.match(source):
@@ -295,10 +316,12 @@ def _author(reader: HeaderReader, evidence: Evidence) -> str:
     for _, line in evidence.header:
         names += [found.part("author") for found in line.found if found.rule.kind in ("author", "byline")]
         names += [line.text] if line.names else []
-    names += [found.part("author") or found.part("before") for found in evidence.datelines.values()]
+    names += [found.part("author") or found.part("before") for found in evidence.datelines]
     names += [found.part("author") for found in evidence.tails if found.rule.kind == "byline"]
-    names += [found.part("author") for _, line in evidence.footer for found in line.found if found.rule.kind == "author"]
+    names += [
+        found.part("author") for _, line in evidence.footer for found in line.found if found.rule.kind == "author"
+    ]
     free = [word for _, line in evidence.header for word in reader.free_words(line)]
-    names += [word for word in free if reader.names.fullmatch(word) and not reader.outlet.fullmatch(word)]
+    names += [word for word in free if reader.given.fullmatch(word) and not reader.outlet.fullmatch(word)]
     author = next((name for name in names if name), "")
     return "、".join(part for part in re.split(r"[、,，/&和与 \u3000\t]+", author) if part)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from hkextract.article import Article, Block, Edit, Meta, Role
 from hkextract.clean.lines import Drop, Line, Shapes
@@ -17,6 +18,7 @@ LOOK_AHEAD = 40
 """How many lines may stand between the halves of a sentence."""
 CUT_CHARS = 25
 """A cut half has at least this many characters; shorter lines are headings."""
+VERSE_CHARS = 12
 WRAP_CHARS = 60
 """Lines broken at a fixed width are no longer than this."""
 
@@ -85,6 +87,8 @@ def _continuation(lines: Sequence[Line], at: int, width: int, shapes: Shapes) ->
     below = lines[at + 1]
     if width:
         return at + 1 if _wraps(line, below, width) else None
+    if _breaks_at_comma(line, below, shapes):
+        return at + 1
     if line.closed or line.bullet or len(line) < CUT_CHARS or not line.flowing or shapes.colon_end.search(line.text):
         return None
     for i in range(at + 1, min(at + 1 + LOOK_AHEAD, len(lines))):
@@ -96,6 +100,15 @@ def _continuation(lines: Sequence[Line], at: int, width: int, shapes: Shapes) ->
         if other.closed or other.prose:
             return None
     return None
+
+
+def _breaks_at_comma(line: Line, below: Line, shapes: Shapes) -> bool:
+    """True for a line that ends in a comma, the next one carrying on; verses of one length are left alone."""
+    if not shapes.comma_end.search(line.text) or line.bullet or below.bullet or below.tabbed:
+        return False
+    if below.role in ("title", "caption") or below.number:
+        return False
+    return len(line) > VERSE_CHARS or len(line) != len(below)
 
 
 def _is_apart(between: Sequence[Line]) -> bool:
@@ -123,7 +136,7 @@ def _wrap_width(lines: Sequence[Line]) -> int:
     full = [line for line in body if len(line) + line.indent >= width - 3]
     if width <= WRAP_CHARS and width >= 16 and 3 * len(full) >= len(body) and _mostly_open(full):
         return width
-    within = [line for line, below in zip(body, body[1:], strict=False) if not below.gap]
+    within = [line for line, below in pairwise(body) if not below.gap]
     gaps = sum(line.gap for line in body)
     if width <= WRAP_CHARS and gaps >= 2 and len(within) >= 2 * gaps and _mostly_open(within, 0.3):
         return -1
@@ -140,7 +153,7 @@ def compose(article: Article, lines: Sequence[Line], shapes: Shapes, meta: Meta)
     blocks: list[Block] = []
     at = 0
     for paragraph in _in_order(paragraphs(lines, shapes)):
-        text = Text.join(_kept_text(article.text, line) for line in paragraph.lines)
+        text = Text.join(kept_text(article.text, line) for line in paragraph.lines)
         if not len(text):
             continue
         parts.append(text)
@@ -157,7 +170,8 @@ def _in_order(found: list[Paragraph]) -> list[Paragraph]:
     return [p for p in found if p.role == "title"] + [p for p in found if p.role != "title"]
 
 
-def _kept_text(text: Text, line: Line) -> Text:
+def kept_text(text: Text, line: Line) -> Text:
+    """What stays of a line: without the stretches cut off its start and end."""
     start, end = line.start, line.end
     for cut in line.cuts:
         if cut.start <= start:

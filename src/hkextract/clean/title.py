@@ -24,7 +24,7 @@ def find_title(lines: Sequence[Line], body: Body, stated: str, shapes: Shapes) -
     best: tuple[float, int] | None = None
     for i in range(max(0, body.first - REACH), min(body.first + 2, body.stop)):
         line = lines[i]
-        if not _may_be_title(line, lines, i, body, shapes):
+        if not _may_be_title(line, i, body, shapes):
             continue
         score = _score(lines, i, body, prose) - 4 * bool(shapes.subtitle_mark.match(line.text))
         if best is None or score >= best[0]:
@@ -59,7 +59,7 @@ def _asks(line: Line) -> bool:
     return line.closed and line.text[-1] in "？?！!”」…"
 
 
-def _may_be_title(line: Line, lines: Sequence[Line], i: int, body: Body, shapes: Shapes) -> bool:
+def _may_be_title(line: Line, i: int, body: Body, shapes: Shapes) -> bool:
     if line.header or line.caption or line.tabbed or line.stamped or not SHORTEST <= len(line) <= LONGEST:
         return False
     if line.rule and line.rule.kind not in ("site name", "series label"):
