@@ -16,6 +16,7 @@ from hkextract.extract.matching import GUARD, Found, contest
 from hkextract.mention import Amount
 from hkextract.rules import Rules
 
+
 class AmountFinder:
     """Finds the amounts of articles. Build once from the rules, use for every article.
 

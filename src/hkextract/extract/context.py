@@ -34,7 +34,9 @@ class Context:
             r"(?:(?P<q>{qualifier_word})(?:了|是|达|到)?|(?P<s>(?<![以晚早网线海天史会加路世身基本之地不通超经透越度渡路错难好胜]){qualifier_scale})) ?$"
         )
         self._prefix = table.compile(r"(?P<cur>{currency}|{currency_sign}) ?$")
-        self._apart = table.compile(r"(?:(?P<q>{qualifier_word})(?:{verb_apart})|(?P<far>{qualifier_apart})(?:{verb_apart}|{far})) ?(?:了|约)?$")
+        self._apart = table.compile(
+            r"(?:(?P<q>{qualifier_word})(?:{verb_apart})|(?P<far>{qualifier_apart})(?:{verb_apart}|{far})) ?(?:了|约)?$"
+        )
         self._warmth = table.compile("{temperature_cue}")
         self._below_zero = table.compile("{below_zero}$")
         self._scope = table.compile(r"{scope.any}(?:的|{scope.ranked})?$")
@@ -44,7 +46,7 @@ class Context:
         self._money = table.compile("{money_cue}")
         self._checks: dict[str, Callable[[Found, Draft, str], bool]] = {
             "quantity": self._counts, "range": self._counts, "listed": self._counts, "ratio": self._is_ratio,
-            "rank": self._is_rank, "top": self._is_top, "prefixed": self._has_prefix, "bare": self._is_bare, "fraction": self._is_fraction,
+            "rank": self._is_rank, "top": self._is_top, "prefixed": self._has_prefix, "english": self._has_currency, "bare": self._is_bare, "fraction": self._is_fraction,
             "coins": lambda found, draft, text: True,
         }  # fmt: skip
 
@@ -62,7 +64,11 @@ class Context:
             before = text[max(0, found.start - REACH) : found.start]
             if number == "亿" or not self._qualifier.search(before):
                 return False
-        if found.rule.resolve == "range" and found.part("u") and self._is_change(found, draft, text):
+        if (
+            found.rule.resolve == "range"
+            and (found.part("u") or found.part("cur1"))
+            and self._is_change(found, draft, text)
+        ):
             return False
         if draft.unit == "年" and _YEAR.fullmatch(number):
             return False
@@ -104,7 +110,9 @@ class Context:
         following = text[found.end : found.end + 1]
         if found.part("n")[0].isdigit() or not "\u4e00" <= following <= "\u9fff":
             return True
-        return draft.qualifier != "exact" or bool(self._qualifier.search(text[max(0, found.start - REACH) : found.start]))
+        return draft.qualifier != "exact" or bool(
+            self._qualifier.search(text[max(0, found.start - REACH) : found.start])
+        )
 
     def _has_prefix(self, found: Found, draft: Draft, text: str) -> bool:
         match = self._prefix.search(text[max(0, found.start - REACH) : found.start])
@@ -112,6 +120,9 @@ class Context:
             return False
         at = found.start - REACH + match.start() if found.start > REACH else match.start()
         return not (match["cur"][0].isascii() and at and text[at - 1].isascii() and text[at - 1].isalpha())
+
+    def _has_currency(self, found: Found, draft: Draft, text: str) -> bool:
+        return bool(draft.currency) or self._has_prefix(found, draft, text)
 
     def _is_rank(self, found: Found, draft: Draft, text: str) -> bool:
         if found.part("sup"):
@@ -216,7 +227,10 @@ def masker(table: RuleSet) -> Callable[[str], str]:
         for char, rest in sorted(by_char.items())
     )
     weekday = table.compile("{weekday}")
-    pattern = re.compile(rf"(?<![\d〇零一二两三四五六七八九十百千万亿几上近逾过超约至到])(?<!小时)(?<![^人次总指倍少多]数)(?:{branches})(?!钟|之[一二三四五六七八九])", re.ASCII)
+    pattern = re.compile(
+        rf"(?<![\d〇零一二两三四五六七八九十百千万亿几上近逾过超约])(?<!小时)(?<![^人次总指倍少多]数)(?:{branches})(?!钟|之[一二三四五六七八九])",
+        re.ASCII,
+    )
 
     def mask(text: str) -> str:
         text = weekday.sub(lambda match: "\ue000" * len(match.group()), text)

@@ -49,7 +49,6 @@ class Currencies:
         outlet_code = self._lexicon.words["outlet"].category(outlet.group()) if outlet else ""
         return ArticleCurrency(text, code, cues, self._stated(text), outlet_code)
 
-
     def _stated(self, text: str) -> list[Cue]:
         """Currencies named apart from a number: 人民币部分."""
         return [Cue(match.start(), self._lexicon.currency(match["name"])) for match in self._named.finditer(text)]

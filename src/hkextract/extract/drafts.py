@@ -393,7 +393,7 @@ def top(found: Found, lexicon: Lexicon) -> Draft | None:  # noqa: ARG001
 
 
 RESOLVERS: Mapping[str, Resolver] = {
-    "quantity": quantity, "money": money, "percent": quantity, "multiple": quantity, "duration": quantity,
+    "quantity": quantity, "money": money, "english": money, "percent": quantity, "multiple": quantity, "duration": quantity,
     "range": value_range, "compound": compound, "minutes_half": minutes_half, "listed": listed, "count": plain,
     "bare": plain, "cell": plain, "vague": vague, "prefixed": prefixed, "coins": coins, "coins_range": coins_range, "small": small,
     "percent_words": percent_words, "halves": halves, "height": height, "part_of_unit": part_of_unit, "tenths": tenths, "fraction": fraction, "doubling": doubling, "ratio": ratio,
