@@ -1,0 +1,204 @@
+"""What the terminal shows: progress, the summary of a run, a coloured article, the trace of a mention."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from hkextract.extract.matching import Matcher
+from hkextract.pipeline import Pipeline, Result
+from hkextract.read import article_ids
+from hkextract.rows import mention_id
+from hkextract.rules import Rules
+from hkextract.run import Progress as Report
+from hkextract.run import Summary, find_files
+from hkextract.tables import AMOUNTS, DATES, ORGANISATIONS, TABLES
+
+COLOURS = {AMOUNTS.name: "bold green", DATES.name: "bold cyan", ORGANISATIONS.name: "bold magenta"}
+QUIET_SECONDS = 10.0
+"""Away from a terminal a line of progress is printed this often."""
+
+
+class LookupFailed(Exception):
+    """What was asked for is not in the output folder; the message says how to find it."""
+
+
+@contextmanager
+def progress_bar() -> Iterator[Report]:
+    """A bar on a terminal; elsewhere a line every ten seconds, on standard error."""
+    console = Console(stderr=True)
+    if console.is_terminal:
+        columns = (TextColumn("Articles"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=console, transient=True) as progress:
+            task = progress.add_task("", total=None)
+            yield lambda done, total: progress.update(task, completed=done, total=total)
+        return
+    last = time.monotonic()
+
+    def line(done: int, total: int) -> None:
+        nonlocal last
+        if time.monotonic() - last >= QUIET_SECONDS:
+            last = time.monotonic()
+            print(f"{done:,} of {total:,} articles done", file=sys.stderr)
+
+    yield line
+
+
+def print_summary(summary: Summary, output: Path) -> None:
+    """The table at the end of a run, and the files that failed with their messages."""
+    console = Console(highlight=False)
+    table = Table(title=f"Tables in {output}", title_justify="left")
+    table.add_column("table")
+    table.add_column("rows", justify="right")
+    table.add_column("a row is", style="dim")
+    for known in TABLES:
+        table.add_row(known.file, f"{summary.rows[known.name]:,}", known.row)
+    console.print(table)
+    states = ", ".join(f"{count:,} {status}" for status, count in sorted(summary.status.items()))
+    console.print(
+        f"{summary.files:,} files ({states or 'none'}), {summary.raw_chars:,} characters, {summary.wall:.1f} s"
+    )
+    for failure in summary.failures[:20]:
+        console.print(Text(f"failed: {failure.file}: {failure.message}", style="red"), soft_wrap=True)
+    if len(summary.failures) > 20:
+        console.print(f"… and {len(summary.failures) - 20} more; see the column `message` of articles.csv.")
+
+
+def show_article(output: Path, wanted: str) -> None:
+    """Prints a cleaned article with its mentions coloured by table.
+
+    Raises `LookupFailed` where the output folder or the article is not there.
+    """
+    article = _find_article(output, wanted)
+    name = article["article_id"]
+    text = Text((output / "text" / f"{name}.txt").read_text(encoding="utf-8", errors="surrogatepass"))
+    for table, colour in COLOURS.items():
+        for row in _rows(output, table):
+            if row["article_id"] == name:
+                text.stylize(colour, int(row["clean_start"]), int(row["clean_end"]))
+    console = Console(highlight=False)
+    facts = (article["file"], article["published_at"] or "no date", article["source"], article["author"])
+    console.print(Text(" · ".join(filter(None, facts)), style="dim"))
+    legend = Text()
+    for table, colour in COLOURS.items():
+        legend.append(f"{table} {article[table]}  ", style=colour)
+    console.print(legend)
+    console.print()
+    for line in text.split("\n"):
+        console.print(line, soft_wrap=True)
+        console.print()
+
+
+def explain_mention(output: Path, wanted: str, corpus: Path | None, rules: Rules) -> None:
+    """Prints the trace of a mention: raw place, rule, parts, rivals and the steps from the raw text.
+
+    The raw file is processed again, so the trace is that of the rules at hand. Raises `LookupFailed` where the row or
+    the raw file is not there.
+    """
+    table, row = _find_mention(output, wanted)
+    article = _find_article(output, row["article_id"])
+    result = _process(output, article, corpus, rules)
+    console = Console(highlight=False)
+    raw = result.article.source.raw_text
+    start, end = int(row["raw_start"]), int(row["raw_end"])
+    line = raw.count("\n", 0, start) + 1
+    column = start - (raw.rfind("\n", 0, start) + 1) + 1
+    values = {key: value for key, value in row.items() if key not in ("raw_surface", "surface") and value}
+    console.print(Text(row["surface"], style=COLOURS[table]), f"[dim]{table}, {row['mention_id']}[/dim]")
+    console.print(f"file       {article['file']}, line {line}, character {column} (raw {start}:{end})")
+    console.print(Text(f"raw text   {raw[max(0, start - 20) : start]}⟦{raw[start:end]}⟧{raw[end : end + 20]}"))
+    skipped = ("mention_id", "article_id", "rule")
+    console.print(Text("values     " + "; ".join(f"{k} {v}" for k, v in values.items() if k not in skipped)))
+    for text in _trace(result, table, row, rules):
+        console.print(Text(text), soft_wrap=True)
+
+
+def _trace(result: Result, table: str, row: dict[str, str], rules: Rules) -> Iterator[str]:
+    article = result.article
+    start, end = int(row["clean_start"]), int(row["clean_end"])
+    rule = rules.by_id(row["rule"])
+    now = {
+        mention_id(
+            article.source.article_id,
+            table,
+            *article.text.raw_span(m.start, m.end),
+            article.text.chars[m.start : m.end],
+        )
+        for m in getattr(result.mentions, table)
+    }
+    if row["mention_id"] not in now:
+        yield "note       with the rules and the file as they are now this mention is not found; run again."
+    if rule:
+        yield f"rule       {rule.id}: {rule.description} ({rule.file}:{rule.line})"
+        if match := rule.regex.match(article.text.chars, start):
+            parts = [f"{name} {part}" for name, part in match.groupdict().items() if part]
+            yield "parts      " + ("; ".join(parts) or match[0])
+    else:
+        yield f"rule       {row['rule']} (the register of organisations)"
+    rivals = {
+        f"{found.match[0]} ({found.rule.id})"
+        for found in Matcher(rules[table].rules).candidates(article.text.chars, max(0, start - 20), end + 20)
+        if found.start < end
+        and start < found.end
+        and (found.rule.id, found.start, found.end) != (row["rule"], start, end)
+    }
+    if rivals:
+        yield "rivals     " + "; ".join(sorted(rivals))
+    yield f"step       read as {article.source.encoding}"
+    raw_start, raw_end = int(row["raw_start"]), int(row["raw_end"])
+    for edit in article.edits:
+        if edit.raw_start < raw_end and raw_start < edit.raw_end:
+            yield f"step       {edit.stage}: {edit.kind}: {edit.before!r} → {edit.after!r} ({edit.rule})"
+    if article.meta.script == "hant":
+        yield "step       traditional script converted to simplified"
+
+
+def _process(output: Path, article: dict[str, str], corpus: Path | None, rules: Rules) -> Result:
+    manifest = json.loads((output / "run.json").read_text(encoding="utf-8"))
+    folder = corpus or Path(manifest["corpus"])
+    root = folder if folder.is_dir() else folder.parent
+    path = root / article["file"]
+    if not path.exists():
+        raise LookupFailed(f"The raw file {path} is not there; say with --corpus where the corpus is now.")
+    name = article_ids(find_files(folder), root).get(path, article["article_id"])
+    result = Pipeline(rules).process_file(path, root, name, manifest["encoding"])
+    if not isinstance(result, Result):
+        raise LookupFailed(f"{path} cannot be processed: {result.message}")
+    return result
+
+
+def _rows(output: Path, table: str) -> Iterator[dict[str, str]]:
+    path = output / f"{table}.csv"
+    if not path.exists():
+        raise LookupFailed(f"{output} holds no tables; run `hkextract run CORPUS -o {output}` first.")
+    with path.open(encoding="utf-8-sig", errors="surrogatepass", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def _find_article(output: Path, wanted: str) -> dict[str, str]:
+    """By id, by file, by file name with or without its suffix."""
+    for row in _rows(output, "articles"):
+        file = Path(row["file"])
+        if wanted in (row["article_id"], row["file"], file.name, file.stem) or Path(wanted).name == file.name:
+            if row["status"] == "failed":
+                raise LookupFailed(f"{row['file']} could not be processed: {row['message']}")
+            return row
+    raise LookupFailed(f"There is no article {wanted!r} in {output}; the first column of articles.csv lists them.")
+
+
+def _find_mention(output: Path, wanted: str) -> tuple[str, dict[str, str]]:
+    for table in COLOURS:
+        for row in _rows(output, table):
+            if row["mention_id"] == wanted:
+                return table, row
+    raise LookupFailed(f"There is no mention {wanted!r} in {output}; take one from the column mention_id of a table.")
