@@ -23,8 +23,8 @@ KEYS = {"id", "description", "kind", "pattern", "examples", "not", "failing"}
 OPTIONS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "repairs": frozenset({"method", "replacement"}),
-        "furniture": frozenset({"scope", "place"}),
-        "metadata": frozenset({"field", "place", "scope"}),
+        "furniture": frozenset({"scope", "place", "trigger"}),
+        "metadata": frozenset({"field", "place", "scope", "trigger"}),
         "amounts": frozenset({"resolve", "priority", "value"}),
         "dates": frozenset({"resolve", "priority", "value"}),
         "organisations": frozenset({"resolve", "priority", "value", "tokens"}),

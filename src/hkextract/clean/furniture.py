@@ -148,14 +148,14 @@ def _triples(text: str) -> set[tuple[str, ...]]:
     return {triple for triple in triples if all(char.isalpha() for char in triple)}
 
 
-def overlap(text: str, other: str) -> float:
-    """The share of the character pairs of a text that occur in another.
+def overlap(text: str, known: frozenset[tuple[str, str]]) -> float:
+    """The share of the character pairs of a text that are among those known.
 
-    >>> overlap("创科园区", "河套创科园")
+    >>> overlap("创科园区", frozenset(pairwise("河套创科园")))
     0.6666666666666666
     """
     pairs = set(pairwise(text))
-    return len(pairs & set(pairwise(other))) / len(pairs) if pairs else 0.0
+    return len(pairs & known) / len(pairs) if pairs else 0.0
 
 
 def drop_furniture(lines: Sequence[Line], body: Body) -> None:
@@ -193,7 +193,7 @@ def _drop_repeats(lines: Sequence[Line]) -> None:
     for line in lines:
         if line.role is None:
             continue
-        text = line.squeezed if len(line) >= 10 else ""
+        text = line.squeezed if len(line) >= 10 and (line.caption or (last and len(last) == len(line))) else ""
         if text and ((last and last.squeezed == text) or text in captions):
             line.discard("repeated-line", "repeated line")
             continue

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -70,6 +70,7 @@ class Line:
     drop: Drop | None = None
     found: tuple[Found, ...] = ()
     cuts: list[Drop] = field(default_factory=list)
+    squeezed_text: str = ""
 
     def __len__(self) -> int:
         return self.end - self.start
@@ -87,7 +88,9 @@ class Line:
     @property
     def squeezed(self) -> str:
         """The letters and digits alone, as titles are compared."""
-        return squeeze(self.text)
+        if not self.squeezed_text:
+            self.squeezed_text = squeeze(self.text)
+        return self.squeezed_text
 
     def discard(self, rule: str, reason: str) -> None:
         self.role = None
@@ -137,12 +140,8 @@ class Shapes:
             by_scope[rule.options.get("scope", "line")].append(rule)
         self._search = Matcher(by_scope["search"])
         self.tails = tuple(by_scope["end"])
-        self._any = tuple(rule for rule in by_scope["line"] if _starts_anyhow(rule))
-        self._by_char: dict[str, tuple[Rule, ...]] = {}
-        for rule in by_scope["line"]:
-            if rule not in self._any:
-                for char in first_characters(rule.regex):
-                    self._by_char[char] = (*self._by_char.get(char, ()), rule)
+        self.tail_end = part("tail_end")
+        self._line = Gate(by_scope["line"])
 
     def lines(self, chars: str) -> list[Line]:
         """The lines of a text with their shape and the rule of furniture that each matches."""
@@ -183,10 +182,9 @@ class Shapes:
         return size >= 45 and len(self.clause.findall(line.text)) >= 2
 
     def _furniture(self, text: str) -> Rule | None:
-        for rules in (self._by_char.get(text[0], ()), self._any):
-            for rule in rules:
-                if rule.regex.fullmatch(text):
-                    return rule
+        for rule in self._line.likely(text):
+            if rule.regex.fullmatch(text):
+                return rule
         return None
 
 
@@ -207,12 +205,29 @@ def split(view: str) -> list[Line]:
     return lines
 
 
-def _starts_anyhow(rule: Rule) -> bool:
-    try:
-        first_characters(rule.regex)
-    except ValueError:
-        return True
-    return False
+class Gate:
+    """Sorts rules out that cannot match a line, by its first character and by the words that they need (`trigger`)."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._anyhow: list[tuple[tuple[str, ...], Rule]] = []
+        self._by_char: dict[str, list[Rule]] = {}
+        for rule in rules:
+            triggers = tuple(rule.options.get("trigger", ()))
+            try:
+                chars = frozenset() if triggers else first_characters(rule.regex)
+            except ValueError:
+                chars = frozenset()
+            if not chars:
+                self._anyhow.append((triggers, rule))
+            for char in chars:
+                self._by_char.setdefault(char, []).append(rule)
+
+    def likely(self, text: str) -> Iterator[Rule]:
+        """The rules that may match the whole line."""
+        yield from self._by_char.get(text[0], ())
+        for triggers, rule in self._anyhow:
+            if not triggers or any(trigger in text for trigger in triggers):
+                yield rule
 
 
 @lru_cache(maxsize=8)
@@ -228,18 +243,30 @@ class HeaderRules:
         by_scope: dict[str, list[Rule]] = {"part": [], "line": [], "end": [], "start": []}
         for rule in rules["metadata"].rules:
             by_scope[rule.options.get("scope", "part")].append(rule)
-        self.parts, self.whole = tuple(by_scope["part"]), tuple(by_scope["line"])
+        self._whole = Gate(by_scope["line"])
+        self._parts = tuple((_needs(rule), rule) for rule in by_scope["part"])
         self.tails, self.heads = tuple(by_scope["end"]), tuple(by_scope["start"])
 
     def read(self, text: str) -> tuple[Found, ...]:
         """The pieces of metadata in a line, in order of place, none of which overlap."""
-        for rule in self.whole:
+        for rule in self._whole.likely(text):
             if match := rule.regex.fullmatch(text):
                 return (Found(rule, match),)
-        found = [
-            Found(rule, match)
-            for rule in self.parts
-            for match in rule.regex.finditer(text)
-            if match.end() > match.start()
-        ]
+        chars = set(text)
+        found: list[Found] = []
+        for (begins, triggers), rule in self._parts:
+            if (begins and begins.isdisjoint(chars)) or (triggers and not any(word in text for word in triggers)):
+                continue
+            found += (Found(rule, match) for match in rule.regex.finditer(text) if match.end() > match.start())
+        if len(found) < 2:
+            return tuple(found)
         return tuple(contest(sorted(found, key=lambda f: (f.start, f.end))))
+
+
+def _needs(rule: Rule) -> tuple[frozenset[str], tuple[str, ...]]:
+    """What a line must hold for a rule: one of these characters, one of these words; empty for no matter."""
+    try:
+        begins = first_characters(rule.regex)
+    except ValueError:
+        begins = frozenset()
+    return begins, tuple(rule.options.get("trigger", ()))

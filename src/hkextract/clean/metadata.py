@@ -125,6 +125,8 @@ class HeaderReader:
             if line.role is None:
                 continue
             end = len(line.text)
+            if not line.caption and not shapes.tail_end.match(line.text[-1]):
+                continue
             while match := self._tail(line, end, shapes):
                 rule = match.rule
                 line.cuts.append(Drop(line.start + match.start, line.start + match.end, rule.id, _reason(rule)))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from hkextract.clean.furniture import Body, overlap
 from hkextract.clean.lines import Line, Shapes, squeeze
@@ -12,6 +13,8 @@ SHORTEST, LONGEST = 5, 60
 GOOD_ENOUGH = 2.0
 SUBTITLE_CHARS = 45
 REACH = 15
+SAMPLE = 3000
+"""Characters of the text with which titles are compared."""
 
 
 def find_title(lines: Sequence[Line], body: Body, stated: str, shapes: Shapes) -> int | None:
@@ -20,7 +23,7 @@ def find_title(lines: Sequence[Line], body: Body, stated: str, shapes: Shapes) -
         return number
     if body.whole:
         return _plain_title(lines, shapes)
-    prose = "".join(line.text for line in lines[body.first : body.stop] if line.prose)[:3000]
+    prose = _pairs_of_prose(lines, body)
     best: tuple[float, int] | None = None
     for i in range(max(0, body.first - REACH), min(body.first + 2, body.stop)):
         line = lines[i]
@@ -69,15 +72,15 @@ def _may_be_title(line: Line, i: int, body: Body, shapes: Shapes) -> bool:
     return (not line.closed or _asks(line)) and not shapes.open_end.search(line.text)
 
 
-def _score(lines: Sequence[Line], i: int, body: Body, prose: str) -> float:
+def _score(lines: Sequence[Line], i: int, body: Body, prose: frozenset[tuple[str, str]]) -> float:
     """Likeness to the text, a header line below, copies elsewhere, length, nearness to the text."""
     line = lines[i]
     text = line.squeezed
     score = 6 * overlap(text, prose)
     if any(other.header for other in lines[i + 1 : i + 4]):
         score += 2
-    copies = [other for j, other in enumerate(lines) if j != i and len(text) >= 8 and text in other.squeezed]
-    score += 2.5 * bool(copies)
+    copied = len(text) >= 8 and any(text in other.squeezed for other in _short(lines) if other is not line)
+    score += 2.5 * copied
     score += 1 if 8 <= len(line) <= 40 else -1
     between = [other for other in lines[i + 1 : body.first] if not other.header and not other.rule]
     score -= 0.6 * len(between)
@@ -93,7 +96,7 @@ def mark_title(lines: Sequence[Line], title: int, body: Body, shapes: Shapes) ->
     if below and title + 1 < body.first and _is_subtitle(below, body, lines, shapes):
         below.role = "title"
     text = lines[title].squeezed
-    for line in lines:
+    for line in _short(lines):
         if line is not lines[title] and line.squeezed == text and (not line.prose or line.gap):
             line.discard("repeated-title", "repeated title")
 
@@ -103,5 +106,12 @@ def _is_subtitle(line: Line, body: Body, lines: Sequence[Line], shapes: Shapes) 
         return False
     if shapes.subtitle_mark.match(line.text):
         return True
-    prose = "".join(other.text for other in lines[body.first : body.stop] if other.prose)[:3000]
-    return len(line) >= 8 and overlap(line.squeezed, prose) >= 0.4
+    return len(line) >= 8 and overlap(line.squeezed, _pairs_of_prose(lines, body)) >= 0.4
+
+
+def _pairs_of_prose(lines: Sequence[Line], body: Body) -> frozenset[tuple[str, str]]:
+    return frozenset(pairwise("".join(line.text for line in lines[body.first : body.stop] if line.prose)[:SAMPLE]))
+
+
+def _short(lines: Sequence[Line]) -> Iterator[Line]:
+    return (line for line in lines if len(line) <= 2 * LONGEST)
