@@ -8,11 +8,14 @@ from weakref import WeakKeyDictionary
 from hkextract.article import Article, Block
 from hkextract.extract import numerals
 from hkextract.extract.cells import Heading, Headings, under_heading
-from hkextract.extract.context import Context, masker, size_in_si, without_value
+from hkextract.extract.conditions import Conditions
+from hkextract.extract.context import Context, size_in_si, without_value
 from hkextract.extract.currency import ArticleCurrency, Currencies
-from hkextract.extract.drafts import RESOLVERS, Draft
 from hkextract.extract.dispatch import Dispatch
+from hkextract.extract.drafts import Draft, Lexicon
+from hkextract.extract.masks import masker
 from hkextract.extract.matching import GUARD, Found, contest
+from hkextract.extract.resolvers import RESOLVERS
 from hkextract.mention import Amount
 from hkextract.rules import Rules
 
@@ -30,11 +33,13 @@ class AmountFinder:
 
     def __init__(self, rules: Rules) -> None:
         table = rules["amounts"]
-        self._context = Context(table)
+        self._lexicon = Lexicon(table)
+        self._conditions = Conditions(table, self._lexicon)
+        self._context = Context(table, self._lexicon)
         self._mask = masker(table)
-        self._currencies = Currencies(table, self._context.lexicon)
+        self._currencies = Currencies(table, self._lexicon)
         self._nouns = table.compile(r"[^，。；、！？\s\d,;]{0,5}?({counted})")
-        self._headings = Headings(table, self._context.lexicon)
+        self._headings = Headings(table, self._lexicon)
         self._dispatch = Dispatch(table.rules)
 
     def find(self, article: Article) -> tuple[Amount, ...]:
@@ -59,13 +64,12 @@ class AmountFinder:
         """The winners of the contest in a block, guards left out; bare cells count only under a heading."""
         candidates: list[Found] = []
         drafts: dict[int, Draft] = {}
-        context = self._context
         for found in self._dispatch.candidates(text, block.start, block.end):
             if found.rule.kind != GUARD:
-                draft = RESOLVERS[found.rule.resolve](found, context.lexicon)
+                draft = RESOLVERS[found.rule.resolve](found, self._lexicon)
                 if draft is not None and found.rule.resolve == "cell":
                     draft = under_heading(draft, heading)
-                if draft is None or not context.accepts(found, draft, text):
+                if draft is None or not self._conditions.accept(found, draft, text):
                     continue
                 drafts[id(found)] = draft
             candidates.append(found)
@@ -75,8 +79,8 @@ class AmountFinder:
         self, found: Found, draft: Draft, masked: str, text: str, floor: int, block: Block, grounds: ArticleCurrency
     ) -> Amount:
         context = self._context
-        lost = context.damaged(draft, masked, floor)
-        draft = context.widened(lost or draft, masked, floor)
+        lost = context.damaged(draft, masked, floor, block.end)
+        draft = context.widen(lost or draft, masked, floor)
         if found.rule.resolve == "bare" and context.is_money(draft, masked):
             draft = Draft("money", draft.start, draft.end, draft.low, draft.high, draft.qualifier)
         currency, basis = draft.currency, ""

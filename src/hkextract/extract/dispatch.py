@@ -7,8 +7,8 @@ digits and numerals is one that the rule can match there; that is read off its p
 from __future__ import annotations
 
 import re
-import re._constants as sre
-import re._parser as sre_parse
+import re._constants as sre  # type: ignore[import-not-found]
+import re._parser as sre_parse  # type: ignore[import-not-found]
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -83,6 +83,8 @@ def preceding_characters(regex: re.Pattern[str]) -> frozenset[str] | None:
     if op is not sre.ASSERT or value[0] > 0:
         return None
     op, value = value[1][-1]
+    if op is sre.SUBPATTERN:
+        op, value = value[3][-1]
     if op is sre.LITERAL:
         return frozenset(chr(value))
     if op is sre.IN and all(item is sre.LITERAL for item, _ in value):

@@ -27,7 +27,8 @@ _SMALL_TAIL = re.compile("(?<=[^十百千])[百千佰仟k]$")
 def parse(text: str) -> Decimal | None:
     """The value of a number in Arabic digits, in Chinese numerals or mixed; None where it is not one number.
 
-    Thousands may be parted by commas or spaces; a numeral after a scale may leave its own scale out (`三万五` is 35000).
+    Thousands may be parted by commas or spaces; a numeral after a scale may leave its own scale out (`三万五` is
+    35000).
 
     >>> parse("1,000万"), parse("三亿五千万"), parse("1.5万"), parse("二〇二四"), parse("廿一"), parse("三点一四")
     (Decimal('10000000'), Decimal('350000000'), Decimal('15000.0'), Decimal('2024'), Decimal('21'), Decimal('3.14'))
@@ -57,7 +58,8 @@ def _scale(text: str) -> int:
 
 
 def _parse_scaled(text: str) -> Decimal | None:
-    total, section, digit = Decimal(0), Decimal(0), None
+    total, section = Decimal(0), Decimal(0)
+    digit: Decimal | None = None
     scale, bare = 1, True  # bare: the digit may leave out the scale below the last one
     at = 0
     while at < len(text):
@@ -80,7 +82,7 @@ def _parse_scaled(text: str) -> Decimal | None:
             section, digit = section + (1 if digit is None else digit) * scale, None
         elif char in LARGE:
             scale = LARGE[char]
-            value = section + (digit or 0)
+            value = section + (digit or Decimal(0))
             if 0 < total < scale:
                 total, value = total * scale, value * scale
             else:
@@ -103,8 +105,7 @@ def bounds(text: str) -> tuple[Decimal | None, Decimal | None, str] | None:
     ((Decimal('30'), Decimal('40'), 'range'), (Decimal('2600'), Decimal('2600'), 'exact'))
     """
     if match := _SEVERAL.match(text):
-        scale = parse(text[match.end() :])
-        return None if scale is None else (SEVERAL[0] * scale, SEVERAL[1] * scale, "vague")
+        return several(text[match.end() :])
     if match := _TEENS.match(text):
         ends = (parse(f"{match[1]}{digit}{match[2]}") for digit in "一九")
         low, high = ends
@@ -118,6 +119,16 @@ def bounds(text: str) -> tuple[Decimal | None, Decimal | None, str] | None:
         return (*pair, "range")
     value = parse(text)
     return None if value is None else (value, value, "exact")
+
+
+def several(scale: str) -> tuple[Decimal, Decimal, str] | None:
+    """What 数 or 几 and a scale stand for.
+
+    >>> several("千")
+    (Decimal('2000'), Decimal('9900.0'), 'vague')
+    """
+    size = parse(scale)
+    return None if size is None else (SEVERAL[0] * size, SEVERAL[1] * size, "vague")
 
 
 def _neighbours(head: str, first: str, second: str, scale: str) -> tuple[Decimal, Decimal] | None:

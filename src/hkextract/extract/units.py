@@ -8,8 +8,8 @@ from decimal import Decimal
 from hkextract.rules import RuleSet
 
 SI_UNITS = {
-    "area": "m2", "length": "m", "weight": "kg", "tael": "kg", "volume": "m3", "power": "W", "energy": "J", "data": "byte",
-    "temperature": "°C", "duration": "s",
+    "area": "m2", "length": "m", "weight": "kg", "tael": "kg", "volume": "m3", "power": "W",
+    "energy": "J", "data": "byte", "temperature": "°C", "duration": "s",
 }  # fmt: skip
 """The lists of words that hold physical units, with the unit that their categories are sizes in."""
 
@@ -40,11 +40,8 @@ class Units:
             for category, words in table.words[name].categories.items():
                 size = Decimal(category)
                 self._units |= {word: Unit(alias.category(word, word), kind, size, SI_UNITS[name]) for word in words}
-        for category, words in table.words["minute"].categories.items():
-            for word in words:
-                self._units.setdefault(word, Unit(word, "duration", Decimal(category), SI_UNITS["duration"]))
         self._minute = {
-            word: Unit(word, "duration", Decimal(category), SI_UNITS["duration"])
+            word: Unit(alias.category(word, word), "duration", Decimal(category), SI_UNITS["duration"])
             for category, words in table.words["minute"].categories.items()
             for word in words
         }
