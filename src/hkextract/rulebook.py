@@ -26,7 +26,7 @@ def describe(rules: Rules, rule_id: str) -> str | None:
         f"{rule.id}  ({rule.table}, kind {rule.kind})",
         rule.description,
         f"edit       {rules.folder / rule.file}, line {rule.line}",
-        f"pattern    {rule.pattern}",
+        *([f"pattern    {rule.pattern}"] if rule.pattern else []),
         *(f"{key:<11}{value}" for key, value in rule.options.items()),
         *(f"example    {_marked(example)}{_values(example.values)}" for example in rule.examples),
         *(f"not        {text}" for text in rule.counter_examples),

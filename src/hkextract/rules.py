@@ -27,11 +27,15 @@ OPTIONS: Mapping[str, frozenset[str]] = MappingProxyType(
         "metadata": frozenset({"field", "place", "scope", "trigger"}),
         "amounts": frozenset({"resolve", "priority", "value"}),
         "dates": frozenset({"resolve", "priority", "value"}),
-        "organisations": frozenset({"resolve", "priority", "value", "tokens"}),
+        "organisations": frozenset({"resolve", "priority", "value", "tokens", "source"}),
     }
 )
-"""The tables of rules, one file each, with the keys that their rules may have besides `KEYS`."""
+"""The tables of rules, one file each, with the keys that their rules may have besides `KEYS`.
 
+`source` says where the names of a rule come from that has no pattern: the register, or the article itself.
+"""
+
+NOTHING = "(?!)"
 _REFERENCE = re.compile(r"\{([a-z_]+)(?:\.([^{}]+))?\}")
 
 
@@ -63,7 +67,10 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. `regex` is compiled with `re.ASCII`, so that `\\d` and `\\w` are ASCII; `options` are its table's own."""
+    """One rule. `regex` is compiled with `re.ASCII`, so that `\\d` and `\\w` are ASCII; `options` are its table's own.
+
+    A rule that has a `source` in place of a pattern has an empty `pattern` and a `regex` that matches nothing.
+    """
 
     id: str
     table: str
@@ -262,10 +269,12 @@ def _rule(path: Path, block: dict[str, Any], words: Mapping[str, Words], parts: 
         raise wrong(f"unknown key {sorted(unknown)[0]!r}; known are {', '.join(sorted(allowed))}")
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
         raise wrong("an id is in kebab-case, like money-qualified")
-    if missing := [key for key in ("description", "kind", "pattern", "examples") if not block.get(key)]:
+    origin = "source" if "source" in block and "pattern" not in block else "pattern"
+    if missing := [key for key in ("description", "kind", origin, "examples") if not block.get(key)]:
         raise wrong(f"it has no {missing[0]}")
+    pattern = block.get("pattern", "")
     try:
-        source = expand(block["pattern"], words, parts)
+        source = expand(pattern, words, parts) if pattern else NOTHING
         regex = re.compile(source, re.ASCII)
     except KeyError as error:
         raise wrong(f"there is no part or list of words named {error.args[0]!r}") from None
@@ -277,14 +286,14 @@ def _rule(path: Path, block: dict[str, Any], words: Mapping[str, Words], parts: 
         examples = tuple(parse_example(value) for value in block["examples"])
     except ValueError as error:
         raise wrong(str(error)) from None
-    if not any(regex.search(example.text) for example in examples):
+    if pattern and not any(regex.search(example.text) for example in examples):
         raise wrong("the pattern matches none of its examples")
     return Rule(
         id=name,
         table=table,
         description=block["description"],
         kind=block["kind"],
-        pattern=block["pattern"],
+        pattern=pattern,
         regex=regex,
         examples=examples,
         counter_examples=tuple(block.get("not", ())),

@@ -62,7 +62,7 @@ class NameGrammar:
     """The token patterns of `organisations.toml`, ready to search."""
 
     def __init__(self, rules: RuleSet) -> None:
-        self.rules = {rule.id: rule for rule in rules.rules}
+        self.rules = {rule.id: rule for rule in rules.rules if "tokens" in rule.options}
         self.words = rules.words
         self._heads = re.compile(
             alternation((*rules.words["head"], *rules.words["weak_head"], *rules.words["branch_head"]))
@@ -72,7 +72,7 @@ class NameGrammar:
         self._directions = frozenset(rules.words["direction"])
         self._vocab = Vocab()
         self._matcher = Matcher(self._vocab)
-        for rule in rules.rules:
+        for rule in self.rules.values():
             self._matcher.add(rule.id, [rule.options["tokens"]], greedy="LONGEST")
 
     def find(self, chars: str, known: Sequence[Known], boundaries: Boundaries) -> list[Name]:
