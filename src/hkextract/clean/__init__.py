@@ -11,7 +11,8 @@ from functools import lru_cache
 from hkextract.article import Article
 from hkextract.clean.furniture import drop_furniture, locate
 from hkextract.clean.lines import shapes
-from hkextract.clean.metadata import Evidence, HeaderReader, collect, drop_headers
+from hkextract.clean.metadata import HeaderReader, drop_headers
+from hkextract.clean.publication import Evidence, collect
 from hkextract.clean.reflow import assign_roles, compose, kept_text
 from hkextract.clean.repair import repair
 from hkextract.clean.simplify import simplify

@@ -140,7 +140,7 @@ class Shapes:
             by_scope[rule.options.get("scope", "line")].append(rule)
         self._search = Matcher(by_scope["search"])
         self.tails = tuple(by_scope["end"])
-        self.tail_end = part("tail_end")
+        self.tail_end, self.asking_end = part("tail_end"), part("asking_end")
         self._line = Gate(by_scope["line"])
 
     def lines(self, chars: str) -> list[Line]:
@@ -209,24 +209,21 @@ class Gate:
     """Sorts rules out that cannot match a line, by its first character and by the words that they need (`trigger`)."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
-        self._anyhow: list[tuple[tuple[str, ...], Rule]] = []
+        self._anyhow: list[tuple[re.Pattern[str] | None, Rule]] = []
         self._by_char: dict[str, list[Rule]] = {}
         for rule in rules:
-            triggers = tuple(rule.options.get("trigger", ()))
-            try:
-                chars = frozenset() if triggers else first_characters(rule.regex)
-            except ValueError:
-                chars = frozenset()
-            if not chars:
-                self._anyhow.append((triggers, rule))
-            for char in chars:
+            begins, trigger = _needs(rule)
+            if trigger or not begins:
+                self._anyhow.append((trigger, rule))
+                continue
+            for char in begins:
                 self._by_char.setdefault(char, []).append(rule)
 
     def likely(self, text: str) -> Iterator[Rule]:
         """The rules that may match the whole line."""
         yield from self._by_char.get(text[0], ())
-        for triggers, rule in self._anyhow:
-            if not triggers or any(trigger in text for trigger in triggers):
+        for trigger, rule in self._anyhow:
+            if trigger is None or trigger.search(text):
                 yield rule
 
 
@@ -254,8 +251,8 @@ class HeaderRules:
                 return (Found(rule, match),)
         chars = set(text)
         found: list[Found] = []
-        for (begins, triggers), rule in self._parts:
-            if (begins and begins.isdisjoint(chars)) or (triggers and not any(word in text for word in triggers)):
+        for (begins, trigger), rule in self._parts:
+            if (begins and begins.isdisjoint(chars)) or (trigger and not trigger.search(text)):
                 continue
             found += (Found(rule, match) for match in rule.regex.finditer(text) if match.end() > match.start())
         if len(found) < 2:
@@ -263,10 +260,11 @@ class HeaderRules:
         return tuple(contest(sorted(found, key=lambda f: (f.start, f.end))))
 
 
-def _needs(rule: Rule) -> tuple[frozenset[str], tuple[str, ...]]:
-    """What a line must hold for a rule: one of these characters, one of these words; empty for no matter."""
+def _needs(rule: Rule) -> tuple[frozenset[str], re.Pattern[str] | None]:
+    """What a line must hold for a rule to match: a character of a set, a word of its trigger (empty, None: anything)."""
     try:
         begins = first_characters(rule.regex)
     except ValueError:
         begins = frozenset()
-    return begins, tuple(rule.options.get("trigger", ()))
+    words = tuple(rule.options.get("trigger", ()))
+    return begins, re.compile("|".join(map(re.escape, words))) if words else None

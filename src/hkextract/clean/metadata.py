@@ -1,7 +1,6 @@
 """What the page's own header lines say: when the article appeared, where, and who wrote it.
 
-A line is metadata when pieces that the rules know (a stamp, a labelled source, a reporter's names) cover it. The
-stamp that stands between title and text, or on one line with the source, beats any other on the page.
+A line is metadata when pieces that the rules know (a stamp, a labelled source, a reporter's names) cover it.
 """
 
 from __future__ import annotations
@@ -9,9 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 
-from hkextract.article import Meta
 from hkextract.clean.furniture import Body
 from hkextract.clean.lines import LONGEST_HEADER_LINE, Drop, HeaderRules, Line, Shapes, squeeze
 from hkextract.extract.matching import Found
@@ -20,24 +17,18 @@ from hkextract.rules import Rules, expand
 
 TAIL_CHARS = 60
 FIRST_PARAGRAPHS = 4
-HEADER_REACH = 12
-"""A header line stands at most this many lines above the first line of the text."""
-_TRIGGER = re.compile(
-    r"\d[-/.年时:：]\d|\d月|[:：/／|｜]|记者|特派员|图|摄|报道|报导|讯|电|版|[一二][〇零○九]|民国|浏览|原创|供|19|20|社|作者|[A-Z][a-z]{2}"
-)
-_SEPARATORS = re.compile(r"[\s\u3000|｜丨/·•,，、;；:：()（）\[\]【】>＞—\-]+")
 _ROC = 1911
-_FIRST_MONTH = {"元": "1", "正": "1"}
-_FILE_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """A time of publication as ISO 8601, how sure it is to be the article's own, and where it was found."""
-
-    value: str
-    weight: float
-    basis: str
+_PARTS = (
+    "trigger",
+    "separators",
+    "outlet_short",
+    "own_outlet",
+    "names",
+    "given",
+    "between_names",
+    "updated_label",
+    "edition",
+)
 
 
 class HeaderReader:
@@ -47,12 +38,11 @@ class HeaderReader:
         self.rules = HeaderRules(rules)
         table = rules["metadata"]
         self.words = table.words
-        self.outlet = re.compile(expand(table.parts["outlet_short"], table.words, table.parts))
-        self.names = re.compile(expand(table.parts["names"], table.words, table.parts))
-        self.given = re.compile(expand(table.parts["given"], table.words, table.parts))
-        self.own = re.compile(expand(table.parts["own_outlet"], table.words, table.parts))
-        self.updated = re.compile(expand(table.parts["updated_label"], table.words, table.parts))
-        self.edition = re.compile(expand(table.parts["edition"], table.words, table.parts) + "$")
+        compiled = {name: re.compile(expand(table.parts[name], table.words, table.parts)) for name in _PARTS}
+        self.trigger, self.separators = compiled["trigger"], compiled["separators"]
+        self.outlet, self.own = compiled["outlet_short"], compiled["own_outlet"]
+        self.names, self.given, self.between_names = compiled["names"], compiled["given"], compiled["between_names"]
+        self.updated, self.edition = compiled["updated_label"], re.compile(compiled["edition"].pattern + "$")
 
     def mark(self, lines: Sequence[Line]) -> None:
         """Notes on each line the metadata in it, whether it is a header line and whether it closes the article."""
@@ -63,7 +53,7 @@ class HeaderReader:
                 line.header, line.names, awaiting_names = True, True, False
                 continue
             awaiting_names = False
-            if not readable or not _TRIGGER.search(line.text):
+            if not readable or not self.trigger.search(line.text):
                 continue
             line.found = self.rules.read(line.text)
             line.header = bool(line.found) and self._covers(line)
@@ -87,15 +77,14 @@ class HeaderReader:
         marked = line.found[0].rule.kind == "header word" and line.found[0].start == 0
         return marked and "published" in kinds and len(free) <= 3 and all(len(word) <= 12 for word in free)
 
-    @staticmethod
-    def free_words(line: Line) -> list[str]:
+    def free_words(self, line: Line) -> list[str]:
         """The words of a header line that no piece covers."""
         rest, at = [], 0
         for found in line.found:
             rest.append(line.text[at : found.start])
             at = found.end
         rest.append(line.text[at:])
-        return [word for part in rest for word in _SEPARATORS.split(part) if word]
+        return [word for part in rest for word in self.separators.split(part) if word]
 
     def datelines(self, lines: Sequence[Line], title: str, shapes: Shapes) -> list[Found]:
         """The datelines of the first paragraphs; a line that holds no more than one and the title becomes a header."""
@@ -148,7 +137,7 @@ class HeaderReader:
         >>> # 2024年8月9日 上午9:05 → 2024-08-09T09:05
         """
         month_word = found.part("month_name") or found.part("month_name_after")
-        month = self.words["month"].category(month_word) if month_word else found.part("month")
+        month = self.words["month"].category(month_word or found.part("month"), found.part("month"))
         year = found.part("year") or found.part("year_last")
         year = str(int(found.part("roc")) + _ROC) if found.part("roc") else year
         day = found.part("day") or found.part("day_first")
@@ -188,7 +177,7 @@ def _repeats(line: Line, rest: str, title: str, shapes: Shapes) -> bool:
 
 def _number(part: str) -> int:
     """A year, month or day in Arabic or Chinese numerals."""
-    value = parse(_FIRST_MONTH.get(part, part))
+    value = parse(part)
     if value is None:
         raise ValueError(part)
     return int(value)
@@ -212,118 +201,3 @@ def drop_headers(lines: Sequence[Line], body: Body) -> None:
             continue
         rule = line.found[0].rule.id if line.found else "meta-dateline"
         line.discard(rule, f"metadata: {kinds[0] if kinds else 'dateline'}")
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What a page offers for its metadata: its lines, where the body and the title stand, datelines and cut tails."""
-
-    lines: Sequence[Line]
-    body: Body
-    title: int | None
-    datelines: Sequence[Found]
-    tails: Sequence[Found]
-
-    @property
-    def header(self) -> list[tuple[int, Line]]:
-        """The header lines near the title and the first lines of the text, with their numbers."""
-        first = max(0, (self.body.first if self.title is None else min(self.title, self.body.first)) - HEADER_REACH)
-        stop = min(self.body.first + 4, len(self.lines))
-        return [(i, self.lines[i]) for i in range(first, stop) if self.lines[i].header]
-
-    @property
-    def above(self) -> list[tuple[int, Line]]:
-        """Other lines above the text in which a stamp stands: a newspaper's head, a site's."""
-        lines = enumerate(self.lines[: self.body.first])
-        return [(i, line) for i, line in lines if line.found and not line.header and not line.bullet]
-
-    @property
-    def footer(self) -> list[tuple[int, Line]]:
-        """The header lines right below the text: an editor's line, the stamp of a press release."""
-        stop = min(self.body.stop + 4, len(self.lines))
-        below = []
-        for i in range(max(self.body.stop, self.body.first + 4), stop):
-            if self.lines[i].place == "box":
-                break
-            if self.lines[i].header:
-                below.append((i, self.lines[i]))
-        return below
-
-
-def collect(reader: HeaderReader, evidence: Evidence, meta: Meta, file: str) -> Meta:
-    """The metadata of an article: what the container or the user states, filled from the page and the file's name."""
-    found = replace(meta, source=_source(reader, evidence), author=_author(reader, evidence))
-    stamp = _best_stamp(reader, evidence, file)
-    if stamp:
-        found = replace(found, published_at=stamp.value, published_basis=stamp.basis)
-    merged = meta.filled_from(found)
-    finer = stamp and len(stamp.value) > len(meta.published_at) and stamp.value.startswith(meta.published_at)
-    if stamp and meta.published_at and finer and meta.published_basis != "user":
-        merged = replace(merged, published_at=stamp.value)
-    return merged
-
-
-def _best_stamp(reader: HeaderReader, evidence: Evidence, file: str) -> Stamp | None:
-    stamps = []
-    for number, (i, line) in enumerate((*evidence.header, *evidence.footer, *evidence.above)):
-        in_header = number < len(evidence.header)
-        for found in line.found:
-            value = reader.stamp_of(found) if found.rule.kind == "published" else ""
-            if value:
-                if "T" not in value and i + 1 < len(evidence.lines):
-                    value += _clock_below(reader, evidence.lines[i + 1])
-                stamps.append(Stamp(value, _stamp_weight(reader, evidence, i, found, in_header), "header line"))
-    if stamps:
-        return max(stamps, key=lambda stamp: stamp.weight)
-    for found in (*evidence.datelines, *evidence.tails):
-        value = reader.stamp_of(found) if found.part("month") else ""
-        if value:
-            return Stamp(value, 0, "header line" if found.rule.kind == "published" else "dateline")
-    if match := _FILE_DATE.search(file.rpartition("/")[2]):
-        return Stamp(f"{match[1]}-{match[3]}-{match[4]}", 0, "filename")
-    return None
-
-
-def _clock_below(reader: HeaderReader, below: Line) -> str:
-    return next((reader.clock_of(found) for found in below.found if found.rule.kind == "clock"), "")
-
-
-def _stamp_weight(reader: HeaderReader, evidence: Evidence, i: int, found: Found, in_header: bool) -> float:
-    line = evidence.lines[i]
-    company = {other.rule.kind for other in line.found} & {"source", "author", "byline", "editor"}
-    old = reader.updated.match(found.part("label")) is not None
-    weight = 3.0 * bool(found.part("label")) - 2 * old + 3 * bool(company) + bool(found.part("hour"))
-    if evidence.title is not None and evidence.title < i:
-        weight += 3
-    return weight - 0.2 * abs(evidence.body.first - i) if in_header else weight - 4
-
-
-def _source(reader: HeaderReader, evidence: Evidence) -> str:
-    lines = (*evidence.header, *evidence.footer)
-    labelled = [f.part("source") for _, line in lines for f in line.found if f.rule.kind == "source"]
-    bylines = [f.part("source") for _, line in lines for f in line.found if f.rule.kind == "byline"]
-    above = (line for _, line in (*evidence.header, *evidence.above))
-    words = [reader.edition.sub("", word) for line in above for word in reader.free_words(line)]
-    free = [word for word in words if reader.outlet.fullmatch(word)]
-    filed = [found.part("source") for found in evidence.datelines]
-    tails = [found.part("source") for found in evidence.tails if found.rule.kind == "byline"]
-    for source in (*labelled, *bylines, *free, *filed, *tails):
-        if source and not reader.own.match(source):
-            return reader.edition.sub("", source).strip("《》 \u3000")
-    return ""
-
-
-def _author(reader: HeaderReader, evidence: Evidence) -> str:
-    names = []
-    for _, line in evidence.header:
-        names += [found.part("author") for found in line.found if found.rule.kind in ("author", "byline")]
-        names += [line.text] if line.names else []
-    names += [found.part("author") or found.part("before") for found in evidence.datelines]
-    names += [found.part("author") for found in evidence.tails if found.rule.kind == "byline"]
-    names += [
-        found.part("author") for _, line in evidence.footer for found in line.found if found.rule.kind == "author"
-    ]
-    free = [word for _, line in evidence.header for word in reader.free_words(line)]
-    names += [word for word in free if reader.given.fullmatch(word) and not reader.outlet.fullmatch(word)]
-    author = next((name for name in names if name), "")
-    return "、".join(part for part in re.split(r"[、,，/&和与 \u3000\t]+", author) if part)

@@ -153,7 +153,8 @@ def compose(article: Article, lines: Sequence[Line], shapes: Shapes, meta: Meta)
     blocks: list[Block] = []
     at = 0
     for paragraph in _in_order(paragraphs(lines, shapes)):
-        text = Text.join(kept_text(article.text, line) for line in paragraph.lines)
+        pieces = [kept_text(article.text, line) for line in paragraph.lines]
+        text = pieces[0] if len(pieces) == 1 else Text.join(pieces)
         if not len(text):
             continue
         parts.append(text)

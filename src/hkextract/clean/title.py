@@ -13,7 +13,7 @@ SHORTEST, LONGEST = 5, 60
 GOOD_ENOUGH = 2.0
 SUBTITLE_CHARS = 45
 REACH = 15
-SAMPLE = 3000
+SAMPLE = 1500
 """Characters of the text with which titles are compared."""
 
 
@@ -52,14 +52,15 @@ def _plain_title(lines: Sequence[Line], shapes: Shapes) -> int | None:
     first = lines[0]
     if first.short and len(first) >= SHORTEST and not first.bullet and not shapes.open_end.search(first.text):
         return 0
-    return 0 if _asks(first) and len(first) <= HEAD_ASKING and lines[1].prose else None
+    return 0 if _asks(first, shapes) and len(first) <= HEAD_ASKING and lines[1].prose else None
 
 
 HEAD_ASKING = 35
 
 
-def _asks(line: Line) -> bool:
-    return line.closed and line.text[-1] in "？?！!”」…"
+def _asks(line: Line, shapes: Shapes) -> bool:
+    """True for what ends like a sentence and may be a headline: a question, a call, a quotation."""
+    return line.closed and shapes.asking_end.match(line.text[-1]) is not None
 
 
 def _may_be_title(line: Line, i: int, body: Body, shapes: Shapes) -> bool:
@@ -67,9 +68,9 @@ def _may_be_title(line: Line, i: int, body: Body, shapes: Shapes) -> bool:
         return False
     if line.rule and line.rule.kind not in ("site name", "series label"):
         return False
-    if i >= body.first and (i > body.first or not _asks(line) or len(line) > HEAD_ASKING):
+    if i >= body.first and (i > body.first or not _asks(line, shapes) or len(line) > HEAD_ASKING):
         return False
-    return (not line.closed or _asks(line)) and not shapes.open_end.search(line.text)
+    return (not line.closed or _asks(line, shapes)) and not shapes.open_end.search(line.text)
 
 
 def _score(lines: Sequence[Line], i: int, body: Body, prose: frozenset[tuple[str, str]]) -> float:

@@ -1,0 +1,145 @@
+"""Which day, source and author an article has: the page's header lines weighed against each other.
+
+The stamp that stands between title and text, or on one line with the source, beats any other on the page; without one
+a dateline with a year counts, then the file's name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from hkextract.article import Meta
+from hkextract.clean.furniture import Body
+from hkextract.clean.lines import Line
+from hkextract.clean.metadata import HeaderReader
+from hkextract.extract.matching import Found
+
+HEADER_REACH = 12
+"""A header line stands at most this many lines above the first line of the text."""
+_FILE_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A time of publication as ISO 8601, how sure it is to be the article's own, and where it was found."""
+
+    value: str
+    weight: float
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a page offers for its metadata: its lines, where the body and the title stand, datelines and cut tails."""
+
+    lines: Sequence[Line]
+    body: Body
+    title: int | None
+    datelines: Sequence[Found]
+    tails: Sequence[Found]
+
+    @property
+    def header(self) -> list[tuple[int, Line]]:
+        """The header lines near the title and the first lines of the text, with their numbers."""
+        first = max(0, (self.body.first if self.title is None else min(self.title, self.body.first)) - HEADER_REACH)
+        stop = min(self.body.first + 4, len(self.lines))
+        return [(i, self.lines[i]) for i in range(first, stop) if self.lines[i].header]
+
+    @property
+    def above(self) -> list[tuple[int, Line]]:
+        """Other lines above the text in which a stamp stands: a newspaper's head, a site's."""
+        lines = enumerate(self.lines[: self.body.first])
+        return [(i, line) for i, line in lines if line.found and not line.header and not line.bullet]
+
+    @property
+    def footer(self) -> list[tuple[int, Line]]:
+        """The header lines right below the text: an editor's line, the stamp of a press release."""
+        stop = min(self.body.stop + 4, len(self.lines))
+        below = []
+        for i in range(max(self.body.stop, self.body.first + 4), stop):
+            if self.lines[i].place == "box":
+                break
+            if self.lines[i].header:
+                below.append((i, self.lines[i]))
+        return below
+
+
+def collect(reader: HeaderReader, evidence: Evidence, meta: Meta, file: str) -> Meta:
+    """The metadata of an article: what the container or the user states, filled from the page and the file's name."""
+    found = replace(meta, source=_source(reader, evidence), author=_author(reader, evidence))
+    stamp = _best_stamp(reader, evidence, file)
+    if stamp:
+        found = replace(found, published_at=stamp.value, published_basis=stamp.basis)
+    merged = meta.filled_from(found)
+    finer = stamp and len(stamp.value) > len(meta.published_at) and stamp.value.startswith(meta.published_at)
+    if stamp and meta.published_at and finer and meta.published_basis != "user":
+        merged = replace(merged, published_at=stamp.value)
+    return merged
+
+
+def _best_stamp(reader: HeaderReader, evidence: Evidence, file: str) -> Stamp | None:
+    stamps = []
+    for number, (i, line) in enumerate((*evidence.header, *evidence.footer, *evidence.above)):
+        in_header = number < len(evidence.header)
+        for found in line.found:
+            value = reader.stamp_of(found) if found.rule.kind == "published" else ""
+            if value:
+                if "T" not in value and i + 1 < len(evidence.lines):
+                    value += _clock_below(reader, evidence.lines[i + 1])
+                stamps.append(Stamp(value, _stamp_weight(reader, evidence, i, found, in_header), "header line"))
+    if stamps:
+        return max(stamps, key=lambda stamp: stamp.weight)
+    for found in (*evidence.datelines, *evidence.tails):
+        value = reader.stamp_of(found) if found.part("month") else ""
+        if value:
+            return Stamp(value, 0, "header line" if found.rule.kind == "published" else "dateline")
+    if match := _FILE_DATE.search(file.rpartition("/")[2]):
+        return Stamp(f"{match[1]}-{match[3]}-{match[4]}", 0, "filename")
+    return None
+
+
+def _clock_below(reader: HeaderReader, below: Line) -> str:
+    return next((reader.clock_of(found) for found in below.found if found.rule.kind == "clock"), "")
+
+
+def _stamp_weight(reader: HeaderReader, evidence: Evidence, i: int, found: Found, in_header: bool) -> float:
+    line = evidence.lines[i]
+    company = {other.rule.kind for other in line.found} & {"source", "author", "byline", "editor"}
+    old = reader.updated.match(found.part("label")) is not None
+    weight = 3.0 * bool(found.part("label")) - 2 * old + 3 * bool(company) + bool(found.part("hour"))
+    if evidence.title is not None and evidence.title < i:
+        weight += 3
+    return weight - 0.2 * abs(evidence.body.first - i) if in_header else weight - 4
+
+
+def _source(reader: HeaderReader, evidence: Evidence) -> str:
+    lines = (*evidence.header, *evidence.footer)
+    labelled = [f.part("source") for _, line in lines for f in line.found if f.rule.kind == "source"]
+    bylines = [f.part("source") for _, line in lines for f in line.found if f.rule.kind == "byline"]
+    above = (line for _, line in (*evidence.header, *evidence.above))
+    words = [reader.edition.sub("", word) for line in above for word in reader.free_words(line)]
+    free = [word for word in words if reader.outlet.fullmatch(word)]
+    filed = [found.part("source") for found in evidence.datelines]
+    tails = [found.part("source") for found in evidence.tails if found.rule.kind == "byline"]
+    for source in (*labelled, *bylines, *free, *filed, *tails):
+        if source and not reader.own.match(source):
+            return reader.edition.sub("", source).strip("《》 \u3000")
+    return ""
+
+
+def _author(reader: HeaderReader, evidence: Evidence) -> str:
+    names = []
+    for _, line in evidence.header:
+        names += [found.part("author") for found in line.found if found.rule.kind in ("author", "byline")]
+        names += [line.text] if line.names else []
+    names += [found.part("author") or found.part("before") for found in evidence.datelines]
+    names += [found.part("author") for found in evidence.tails if found.rule.kind == "byline"]
+    names += [
+        found.part("author") for _, line in evidence.footer for found in line.found if found.rule.kind == "author"
+    ]
+    free = [word for _, line in evidence.header for word in reader.free_words(line)]
+    names += [word for word in free if reader.given.fullmatch(word) and not reader.outlet.fullmatch(word)]
+    author = next((name for name in names if name), "")
+    return "、".join(part for part in reader.between_names.split(author) if part)
