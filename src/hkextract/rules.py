@@ -18,6 +18,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from hkextract.kept import Kept
+
 COMMON = "common"
 KEYS = {"id", "description", "kind", "pattern", "examples", "not", "failing"}
 OPTIONS: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -133,10 +135,12 @@ class RuleSet:
     rules: tuple[Rule, ...] = ()
     words: Mapping[str, Words] = field(default_factory=dict)
     parts: Mapping[str, str] = field(default_factory=dict)
+    kept: Kept | None = None
 
     def compile(self, pattern: str) -> re.Pattern[str]:
         """A pattern of code's own, with this table's parts; for triggers and the like."""
-        return re.compile(expand(pattern, self.words, self.parts), re.ASCII)
+        source = expand(pattern, self.words, self.parts)
+        return self.kept.regex(source) if self.kept else re.compile(source, re.ASCII)
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,6 +150,7 @@ class Rules:
     folder: Path
     digest: str
     tables: Mapping[str, RuleSet]
+    kept: Kept
 
     def __getitem__(self, table: str) -> RuleSet:
         return self.tables[table]
@@ -189,22 +194,26 @@ def load(folder: Path) -> Rules:
     for path in sorted(folder.rglob("*")):
         if path.suffix in (".toml", ".csv"):
             digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    kept = Kept(digest.hexdigest())
     words: dict[str, Words] = {}
     parts: dict[str, str] = {}
     tables: dict[str, RuleSet] = {}
     ids: dict[str, str] = {}
     for path in paths:
-        found = _load_file(path, words, parts, ids)
+        found = _load_file(path, words, parts, ids, kept)
         if path.stem == COMMON:
             words, parts = dict(found.words), dict(found.parts)
         else:
             tables[path.stem] = found
-    return Rules(folder, digest.hexdigest()[:16], MappingProxyType(tables))
+    kept.save()
+    return Rules(folder, digest.hexdigest()[:16], MappingProxyType(tables), kept)
 
 
-def _load_file(path: Path, words: Mapping[str, Words], parts: Mapping[str, str], ids: dict[str, str]) -> RuleSet:
+def _load_file(
+    path: Path, words: Mapping[str, Words], parts: Mapping[str, str], ids: dict[str, str], kept: Kept
+) -> RuleSet:
     source = path.read_text(encoding="utf-8")
-    _refuse_traditional(path, source)
+    kept.get("simplified", path.name, lambda: _refuse_traditional(path, source))
     try:
         data = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
@@ -216,12 +225,12 @@ def _load_file(path: Path, words: Mapping[str, Words], parts: Mapping[str, str],
     lines = {match["id"]: source.count("\n", 0, match.start()) + 1 for match in _ID.finditer(source)}
     rules = []
     for block in data.get("rule", []):
-        rule = _rule(path, block, own_words, own_parts, lines.get(str(block.get("id")), 0))
+        rule = _rule(path, block, own_words, own_parts, lines.get(str(block.get("id")), 0), kept)
         if rule.id in ids:
             raise RuleError(path, f"this id is taken already in {ids[rule.id]}", rule.id, rule.line)
         ids[rule.id] = f"{path.name}:{rule.line}"
         rules.append(rule)
-    return RuleSet(path.stem, tuple(rules), MappingProxyType(own_words), MappingProxyType(own_parts))
+    return RuleSet(path.stem, tuple(rules), MappingProxyType(own_words), MappingProxyType(own_parts), kept)
 
 
 _ID = re.compile(r"""^id\s*=\s*["'](?P<id>[^"']*)["']""", re.MULTILINE)
@@ -257,7 +266,14 @@ def expand(pattern: str, words: Mapping[str, Words], parts: Mapping[str, str]) -
     return _REFERENCE.sub(put, pattern)
 
 
-def _rule(path: Path, block: dict[str, Any], words: Mapping[str, Words], parts: Mapping[str, str], line: int) -> Rule:
+def _rule(
+    path: Path,
+    block: dict[str, Any],
+    words: Mapping[str, Words],
+    parts: Mapping[str, str],
+    line: int,
+    kept: Kept,
+) -> Rule:
     name = str(block.get("id", ""))
 
     def wrong(problem: str) -> RuleError:
@@ -275,7 +291,7 @@ def _rule(path: Path, block: dict[str, Any], words: Mapping[str, Words], parts: 
     pattern = block.get("pattern", "")
     try:
         source = expand(pattern, words, parts) if pattern else NOTHING
-        regex = re.compile(source, re.ASCII)
+        regex = kept.regex(source)
     except KeyError as error:
         raise wrong(f"there is no part or list of words named {error.args[0]!r}") from None
     except re.error as error:
@@ -323,7 +339,8 @@ def parse_example(value: Any) -> Example:
     return Example("".join(match.groups()), start, start + len(match[2]), values)
 
 
-def _refuse_traditional(path: Path, source: str) -> None:
+def _refuse_traditional(path: Path, source: str) -> bool:
+    """True where a file is in simplified script; `RuleError` where it is not."""
     from hkextract.clean.simplify import to_simplified
 
     for number, (line, simple) in enumerate(
@@ -332,3 +349,4 @@ def _refuse_traditional(path: Path, source: str) -> None:
         if line != simple:
             old, new = next((a, b) for a, b in zip(line, simple, strict=True) if a != b)
             raise RuleError(path, f"{old!r} is in traditional script; write {new!r}", line=number)
+    return True
