@@ -62,6 +62,7 @@ class Pipeline:
         self.amounts = AmountFinder(rules)
         self.dates = DateFinder(rules)
         self.organisations = OrganisationFinder(rules)
+        rules.kept.save()
 
     def process_file(self, path: Path, root: Path, article_id: str, encoding: str | None = None) -> Result | Failure:
         """Reads and processes a file; whatever goes wrong comes back as a `Failure` with a message for the user."""
