@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
@@ -19,6 +20,8 @@ KINDS: Mapping[str, str] = {"day": "date", "month": "month", "year": "year", "qu
 """The kind of a mention by the unit of its period; `range` for all others but eras and sets."""
 NEAR = 62
 """Days from publication within which a yearless month is the near one whatever the paragraph speaks of."""
+KEPT = 40
+"""How many dates of a sentence, a paragraph, an article are remembered."""
 _FINE = {"year": 0, "month": 1, "day": 2}
 
 
@@ -76,9 +79,9 @@ class Context:
         self.heading: int | None = None
         self.start = self.end = 0
         self.sentence_start = self.sentence_end = 0
-        self.sentence: list[Anchor] = []
-        self.paragraph: list[Anchor] = []
-        self.days: list[Anchor] = []
+        self.sentence: deque[Anchor] = deque(maxlen=KEPT)
+        self.paragraph: deque[Anchor] = deque(maxlen=KEPT)
+        self.days: deque[Anchor] = deque(maxlen=KEPT)
         self.partner: Anchor | None = None
         self.inside = False
         self.read: Callable[[str, Anchor | None], Reading | None] = lambda _text, _partner: None
@@ -89,12 +92,12 @@ class Context:
     # ------------------------------------------------------------ where we stand
 
     def enter_paragraph(self) -> None:
-        self.paragraph = []
-        self.sentence = []
+        self.paragraph.clear()
+        self.sentence.clear()
 
     def enter_sentence(self, start: int, end: int) -> None:
         self.sentence_start, self.sentence_end = start, end
-        self.sentence = []
+        self.sentence.clear()
 
     def remember(self, reading: Reading, start: int, end: int) -> None:
         """Keeps a resolved date for those after it; stretches counted from today and sets lend nothing."""

@@ -7,6 +7,7 @@ open ranges, deadlines) only where a single date was found, or one of their func
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from hkextract.article import Article, Block
@@ -111,9 +112,9 @@ class DateFinder:
             yield mention
             return
         if winner.rule.resolve in stretches.JOINED:
-            rest = [
-                c for c in candidates if winner.start <= c.start and c.end <= winner.end and c.rule is not winner.rule
-            ]
+            first = bisect_left(candidates, winner.start, key=lambda candidate: candidate.start)
+            last = bisect_left(candidates, winner.end, key=lambda candidate: candidate.start)
+            rest = [c for c in candidates[first:last] if c.end <= winner.end and c.rule is not winner.rule]
             for other in contest(rest):
                 yield from self._settled(context, other, rest)
 

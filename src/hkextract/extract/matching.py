@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import re._constants as sre
 import re._parser as sre_parse
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -88,11 +89,14 @@ def _settle(group: list[Found]) -> list[Found]:
     if len(group) == 1:
         return group
     winners: list[Found] = []
+    starts: list[int] = []  # of the winners, in order, so that a long chain of overlaps costs no square
     ranked = sorted(group, key=lambda f: (-f.rule.priority, f.start - f.end, f.start, f.rule.line))
     for found in ranked:
-        if all(found.end <= other.start or other.end <= found.start for other in winners):
-            winners.append(found)
-    return sorted(winners, key=lambda found: found.start)
+        at = bisect_left(starts, found.start)
+        if (at == 0 or winners[at - 1].end <= found.start) and (at == len(starts) or found.end <= starts[at]):
+            winners.insert(at, found)
+            starts.insert(at, found.start)
+    return winners
 
 
 def first_characters(regex: re.Pattern[str]) -> frozenset[str]:
