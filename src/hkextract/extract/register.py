@@ -69,45 +69,96 @@ class Register:
 def load_register(folder: Path) -> Register:
     """Reads every CSV file of a folder.
 
-    Raises `RuleError` with file and line for: a wrong header, an unknown type, a name given twice, a parent or
-    successor that is not there, a date that is none, rows out of order, an alias that two bodies claim without dates
-    or context words, traditional characters in a name or alias.
+    A row of `local.csv` wins: where another file has the same name, its row only adds aliases, and where another file
+    claims the same alias for another body, that claim is dropped; so a new version never breaks users' additions.
+
+    Raises `RuleError` with file and line for: a file that is not UTF-8, a wrong header, an unknown type, a name given
+    twice, a parent or successor that is not there, a date that is none, rows out of order, an alias that two bodies
+    claim without dates or context words, traditional characters in a name or alias.
     """
-    bodies: dict[str, Body] = {}
-    places: dict[str, tuple[Path, int]] = {}
-    claims: dict[str, list[Alias]] = defaultdict(list)
-    references: list[tuple[Path, int, str]] = []
-    for path in sorted(folder.glob("*.csv")):
-        source = path.read_text(encoding="utf-8-sig")
+    reading = _Reading()
+    for path in register_files(folder):
+        reading.add(path)
+    return reading.register()
+
+
+class _Reading:
+    """What has been read of a register so far: the bodies with their places, and who claims which alias."""
+
+    def __init__(self) -> None:
+        self.bodies: dict[str, Body] = {}
+        self.places: dict[str, tuple[Path, int]] = {}
+        self.claims: dict[str, list[Alias]] = defaultdict(list)
+        self.local: dict[str, list[Alias]] = defaultdict(list)
+
+    def add(self, path: Path) -> None:
+        """Reads a file; the users' own must come first."""
+        source = _source(path)
         _refuse_traditional(path, source)
         last = ""
         for line, row in _rows(path, source):
-            body = _body(path, line, row)
-            if body.name in bodies:
-                raise RuleError(path, f"{body.name} stands already in {places[body.name][0].name}", line=line)
+            body = self._body(path, line, _body(path, line, row))
             if body.name < last and path.name != LOCAL:
                 raise RuleError(path, f"{body.name} stands after {last}; keep the rows sorted by name", line=line)
             last = body.name
-            bodies[body.name], places[body.name] = body, (path, line)
-            references += [(path, line, name) for name in (body.parent, body.successor) if name]
             for alias in _aliases(path, line, row, body):
-                claims[alias.text].append(alias)
-    for path, line, name in references:
-        if name not in bodies:
-            raise RuleError(path, f"{name!r} (parent or successor) has no row of its own", line=line)
-    for text, aliases in claims.items():
-        if clash := _clash(aliases):
-            path, line = places[clash[1].body.name]
-            raise RuleError(
-                path,
-                f"{text!r} is claimed by {clash[0].body.name} and {clash[1].body.name}; give both dates (@) or context "
-                "words (#)",
-                line=line,
-            )
-    return Register(bodies, {text: tuple(aliases) for text, aliases in claims.items()})
+                if all(other.body is not body for other in self.claims[alias.text]):
+                    self.claims[alias.text].append(alias)
+                    if path.name == LOCAL:
+                        self.local[alias.text].append(alias)
+
+    def _body(self, path: Path, line: int, body: Body) -> Body:
+        """The body of a row: the users' own row for the name, if there is one."""
+        if body.name not in self.bodies:
+            self.places[body.name] = (path, line)
+            return self.bodies.setdefault(body.name, body)
+        first = self.places[body.name][0]
+        if first.name != LOCAL or path.name == LOCAL:
+            raise RuleError(path, f"{body.name} stands already in {first.name}", line=line)
+        return self.bodies[body.name]
+
+    def register(self) -> Register:
+        """The register, once every name that a row refers to is there and no alias is claimed twice."""
+        for body in self.bodies.values():
+            for name in filter(None, (body.parent, body.successor)):
+                if name not in self.bodies:
+                    path, line = self.places[body.name]
+                    raise RuleError(path, f"{name!r} (parent or successor) has no row of its own", line=line)
+        for text, aliases in self.claims.items():
+            if text in self.local and _clash(aliases):
+                self.claims[text] = aliases = self.local[text]
+            if clash := _clash(aliases):
+                path, line = self.places[clash[1].body.name]
+                names = f"{clash[0].body.name} and {clash[1].body.name}"
+                problem = f"{text!r} is claimed by {names}; give both dates (@) or context words (#)"
+                raise RuleError(path, problem, line=line)
+        return Register(self.bodies, {text: tuple(aliases) for text, aliases in self.claims.items()})
+
+
+def register_files(folder: Path) -> list[Path]:
+    """The files of the register in the order in which they are read, the users' own first.
+
+    >>> register_files(Path("no-such-folder"))
+    []
+    """
+    return sorted(folder.glob("*.csv"), key=lambda path: (path.name != LOCAL, path.name))
+
+
+def read_rows(path: Path) -> Iterable[tuple[int, dict[str, str]]]:
+    """The rows of a file as cells by column, each with its line; raises `RuleError` for a wrong header or row."""
+    return _rows(path, _source(path))
+
+
+def _source(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise RuleError(path, "this is not UTF-8; save it from the spreadsheet as CSV UTF-8") from None
 
 
 def _rows(path: Path, source: str) -> Iterable[tuple[int, dict[str, str]]]:
+    if not source.strip():
+        return
     reader = csv.reader(io.StringIO(source))
     header = tuple(next(reader, ()))
     if header != COLUMNS:
