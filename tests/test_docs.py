@@ -24,8 +24,8 @@ def commands(group: click.Group, prefix: str = "hkextract") -> list[str]:
 def test_every_command_is_documented_and_no_other() -> None:
     known = commands(main)
     assert [command for command in known if command not in README] == []
-    named = {match.strip() for match in re.findall(r"`(hkextract (?:rules )?[a-z]+)", README)}
-    assert named - set(known) <= {"hkextract rules"}
+    named = {match.strip() for match in re.findall(r"`(hkextract (?:rules |orgs )?[a-z]+)", README)}
+    assert named - set(known) <= {"hkextract rules", "hkextract orgs"}
 
 
 def test_every_make_target_of_the_readme_exists() -> None:

@@ -10,7 +10,18 @@ import pytest
 HEAVY = {"spacy", "pandas", "rjieba", "jieba", "resiliparse", "pypinyin"}
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["rules", "list"], ["rules", "show", "money"], ["rules", "check"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--help"],
+        ["rules", "list"],
+        ["rules", "show", "money"],
+        ["rules", "show", "org-register"],
+        ["rules", "check"],
+        ["orgs", "find", "科大"],
+        ["orgs", "propose", "--help"],
+    ],
+)
 def test_light_commands_import_nothing_heavy(arguments: list[str]) -> None:
     code = (
         "import sys\nfrom hkextract.cli import main\n"
