@@ -130,9 +130,12 @@ class Context:
 
     @property
     def forward(self) -> bool:
-        """True where the clause looks forward (将于, 预计)."""
+        """True where the clause looks forward (将, 定于), or the sentence does before it (预计)."""
         after = re.split(r"[,，;；。]", self.text[self.end : min(self.end + 6, self.sentence_end)])[0]
-        return bool(self._forward.search(self.clause_before) or self._forward.match(after))
+        if self._forward.search(self.clause_before) or self._forward.match(after):
+            return True
+        found = self._forward.findall(self.text[max(self.sentence_start, self.start - 60) : self.start])
+        return any(self.words["forward"].category(word) == "sentence" for word in found)
 
     @property
     def quoted(self) -> bool:

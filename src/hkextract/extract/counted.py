@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import replace
 
 from hkextract.extract import calendar
@@ -18,6 +19,8 @@ def _unit(token: str, context: Context) -> str:
 def _count(parts: Parts) -> tuple[int, bool]:
     """The whole count and whether half a unit is added or meant (半年, 三年半, 1.5年)."""
     token = parts["number"]
+    if re.fullmatch("[二两三四五六七八][三四五六七八九]十?", token):  # 两三, 二三十: the larger one
+        token = token[1:]
     if token == "半":
         return 0, True
     return number(token.split(".")[0]), token.endswith(".5") or "半" in parts.get("half", "") + parts["unit"]

@@ -36,8 +36,10 @@ def feast(parts: Parts, context: Context) -> Reading | None:
         words = context.words["holiday"].category(parts["holiday"]).split()
         name, edges = " ".join(words[:-2]), (int(words[-2]), int(words[-1]))
 
+    new_year = any((item.date.month, item.date.day) == (12, 31) for item in context.sentence)
+
     def make(year: int) -> Period | None:
-        found = feast_day(name, year)
+        found = dt.date(year, 12, 31) if name == "eve" and new_year else feast_day(name, year)
         if found is None:
             return None
         first, last = found + edges[0] * DAY, found + edges[1] * DAY

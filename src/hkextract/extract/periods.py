@@ -138,6 +138,31 @@ def _edge_of(whole: Period, unit: str, count: int, last: bool) -> Period | None:
     return calendar.months(whole.first.year, 13 - size, 12) if last else calendar.months(whole.first.year, 1, size)
 
 
+def same_period(parts: Parts, context: Context) -> Reading | None:
+    """去年同期: the last date of the sentence or paragraph, so many years earlier; without one the whole year."""
+    found = year_of(parts["year"], context)
+    if found is None:
+        return unknown("range")
+    item = next((a for a in reversed(context.sentence) if a.period.start), None) or context.recall("month")
+    if item is None or item.period.unit == "year" or not item.period.start:
+        return Reading.of(calendar.year(found.value.year), found.anchor, found.cue)
+    period, move = item.period, found.value.year - item.period.first.year
+    end = period.end or context.base or period.first
+    first = calendar.shift(period.first, "year", move)
+    last = calendar.shift(end, "year", move)
+    if first is None or last is None:
+        return None
+    if period.unit == "day":
+        return Reading.of(calendar.of_date(first), "context", item.surface)
+    if period.unit == "month":
+        return Reading.of(calendar.month(first.year, first.month), "context", item.surface)
+    if first.day == 1 and (end + DAY).day == 1:
+        months = 12 * (last.year - first.year) + last.month
+        moved = calendar.months(first.year, first.month, months, period.unit)
+        return Reading.of(moved, "context", item.surface)
+    return Reading.of(calendar.days(first, last), "context", item.surface)
+
+
 def season(parts: Parts, context: Context) -> Reading | None:
     token = parts.get("year") or parts.get("short", "") + "年"
     name = context.words["season"].category(parts["season"])
@@ -259,6 +284,7 @@ RESOLVERS: dict[str, Resolver] = {
     "nth-weekday": nth_weekday,
     "quarter": quarter,
     "first-units": first_units,
+    "same-period": same_period,
     "season": season,
     "decade": decade,
     "century": century,

@@ -82,6 +82,8 @@ def month_of(parts: Parts, context: Context, make: Callable[[int, int], Period |
                 return None
             return _from_base(context, int(offset == "next"), make, kind)
         first = calendar.month(item.date.year, item.date.month + (offset == "next")).first
+        if parts.get("year") and (found := year_of(parts["year"], context)):
+            first = first.replace(year=found.value.year)
         return made(make(first.year, first.month), "context", item.surface, kind)
     if offset:
         return _from_base(context, int(offset), make, kind)
