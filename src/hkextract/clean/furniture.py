@@ -86,7 +86,7 @@ def _weight(line: Line, listed: bool) -> int:
         return WEIGHT_LISTED
     if line.rule or line.header:
         return WEIGHT_KNOWN
-    if line.prose:
+    if line.prose or (line.closed and line.flowing):
         return min(len(line), MOST_OF_A_PARAGRAPH)
     if line.stamped:
         return WEIGHT_STAMPED
@@ -131,10 +131,12 @@ def _resumes(lines: Sequence[Line], listed: Sequence[bool], at: int, before: lis
         if line.prose and not listed[i] and not line.rule:
             after.append(line.text)
     much = sum(map(len, after))
+    rule = lines[at].rule
+    if rule is not None and rule.kind in INVITATIONS and lines[at].place == "box":
+        return much >= ENOUGH_PROSE / 2
     if much < 2 * ENOUGH_PROSE or (lines[at].place != "box" and much < size):
         return False
-    rule = lines[at].rule
-    return (rule is not None and rule.kind in INVITATIONS) or _same_subject(after[:6], "".join(before))
+    return _same_subject(after[:6], "".join(before))
 
 
 def _same_subject(paragraphs: Sequence[str], before: str) -> bool:
@@ -160,14 +162,16 @@ def overlap(text: str, known: frozenset[tuple[str, str]]) -> float:
 
 def drop_furniture(lines: Sequence[Line], body: Body) -> None:
     """Marks the lines that are no part of the article as dropped, each with its rule and reason."""
+    titled = False
     for i, line in enumerate(lines):
+        titled = titled or line.role == "title"
         if line.role is None or line.role == "title":
             continue
         if line.rule and (line.place == "anywhere" or not body.first <= i < body.stop):
             line.discard(line.rule.id, line.rule.kind)
         elif i >= body.stop:
             line.discard("after-body", "after the end")
-        elif i < body.first:
+        elif i < body.first and not (titled and line.caption):
             line.discard("before-body", "before the text")
     _drop_boxes(lines, body)
     _drop_repeats(lines)

@@ -97,9 +97,10 @@ class Line:
         self.drop = Drop(self.start, self.end, rule, reason)
 
     def drops(self) -> Iterator[Drop]:
-        yield from self.cuts
         if self.drop:
             yield self.drop
+        else:
+            yield from self.cuts
 
 
 def squeeze(text: str) -> str:
@@ -154,7 +155,17 @@ class Shapes:
                 line.rule = found.rule
         return lines
 
+    def _without_button(self, line: Line) -> None:
+        """Cuts a button off the end of a headline that it sticks to."""
+        for rule in self.tails:
+            match = rule.regex.search(line.text) if rule.kind == "share" else None
+            if match and match.start() > 0:
+                line.cuts.append(Drop(line.start + match.start(), line.end, rule.id, rule.kind))
+                line.text = line.text[: match.start()]
+
     def _shaped(self, line: Line) -> Line:
+        if len(line) <= LONGEST_FURNITURE_LINE and self.colon_end.match(line.text[-1]):
+            self._without_button(line)
         text = line.text
         size = len(text)
         line.closed = self.sentence_end.search(text, max(0, size - 5)) is not None
