@@ -6,12 +6,17 @@ import hashlib
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from operator import attrgetter
 
 from hkextract.article import Article, Edit, Failure
 from hkextract.mention import Mention
 from hkextract.pipeline import Result
-from hkextract.tables import AMOUNTS, ARTICLES, DATES, FURNITURE, ORGANISATIONS, REPAIRS, SENTENCES, Cell, Row, Table
+from hkextract.tables import AMOUNTS, ARTICLES, DATES, FURNITURE, ORGANISATIONS, REPAIRS, SENTENCES, Row, Table, cell
 
+_GETTERS = {
+    table.name: attrgetter(*(column.name for column in table.columns[9:])) for table in (AMOUNTS, DATES, ORGANISATIONS)
+}
+"""The values of a mention in the order of its table's columns behind those that every mention has."""
 SHORT = 60
 """A clean text of fewer characters than this earns a warning: perhaps the body was taken for furniture."""
 
@@ -47,7 +52,7 @@ def rows_of(result: Result) -> dict[str, list[Row]]:
 
 def failure_row(failure: Failure) -> Row:
     """The row of articles.csv for a file that could not be processed."""
-    known: dict[str, Cell] = {
+    known: dict[str, str | int] = {
         "article_id": failure.article_id,
         "file": failure.file,
         "published_basis": "none",
@@ -151,7 +156,7 @@ def _mention_rows(table: Table, result: Result, mentions: Iterable[Mention]) -> 
     article = result.article
     chars, raw, name = article.text.chars, article.source.raw_text, article.source.article_id
     starts = [sentence.start for sentence in result.sentences]
-    values = [column.name for column in table.columns[9:]]
+    values = _GETTERS[table.name]
     seen: Counter[tuple[int, int, str]] = Counter()
     for mention in mentions:
         raw_start, raw_end = article.text.raw_span(mention.start, mention.end)
@@ -168,5 +173,5 @@ def _mention_rows(table: Table, result: Result, mentions: Iterable[Mention]) -> 
             mention.end,
             raw_start,
             raw_end,
-            *(getattr(mention, value) for value in values),
+            *[value if value.__class__ is str else cell(value) for value in values(mention)],
         )

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-Cell = str | int | bool | Decimal | dt.date | None
-Row = Sequence[Cell]
+Value = str | int | bool | Decimal | dt.date | None
+Row = Sequence[str | int]
+"""A row as it is written: `cell` has turned every value that is no text and no whole number into one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +212,7 @@ REPAIRS = Table(
 TABLES = (ARTICLES, SENTENCES, AMOUNTS, DATES, ORGANISATIONS, ORGANISATION_INDEX, FURNITURE, REPAIRS)
 
 
-def cell(value: Cell) -> str:
+def cell(value: Value) -> str:
     """A value as a cell: numbers plain and without an exponent, dates ISO 8601, None empty.
 
     >>> cell(Decimal("1E+8")), cell(Decimal("1.50")), cell(None), cell(True)
@@ -232,10 +233,9 @@ def cell(value: Cell) -> str:
 
 
 def to_csv(rows: Iterable[Row]) -> str:
-    """Rows as CSV (RFC 4180 quoting, `\\n` rows), without a header."""
+    """Rows of texts and whole numbers as CSV (RFC 4180 quoting, `\\n` rows), without a header."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerows([cell(value) for value in row] for row in rows)
+    csv.writer(out, lineterminator="\n").writerows(rows)
     return out.getvalue()
 
 
