@@ -18,7 +18,7 @@ _GETTERS = {
 }
 """The values of a mention in the order of its table's columns behind those that every mention has."""
 SHORT = 60
-"""A clean text of fewer characters than this earns a warning: perhaps the body was taken for furniture."""
+"""A clean text of fewer characters than this, and than what was dropped, earns a warning: perhaps the body went too."""
 
 
 def rows_of(result: Result) -> dict[str, list[Row]]:
@@ -94,7 +94,8 @@ def _article_row(result: Result) -> Row:
     source = article.source
     repairs = list(_edits(article, "repair"))
     lost = sum(edit.lost_chars for edit in repairs)
-    message = _doubts(article, lost)
+    furniture = sum(edit.raw_end - edit.raw_start for edit in _edits(article, FURNITURE.name))
+    message = _doubts(article, furniture, lost)
     return (
         source.article_id,
         source.file,
@@ -108,7 +109,7 @@ def _article_row(result: Result) -> Row:
         source.encoding,
         len(source.raw_text),
         len(article.text),
-        sum(edit.raw_end - edit.raw_start for edit in _edits(article, FURNITURE.name)),
+        furniture,
         len(repairs),
         lost,
         len(result.sentences),
@@ -120,9 +121,9 @@ def _article_row(result: Result) -> Row:
     )
 
 
-def _doubts(article: Article, lost: int) -> str:
+def _doubts(article: Article, furniture: int, lost: int) -> str:
     doubts = []
-    if len(article.text) < SHORT:
+    if len(article.text) < min(SHORT, furniture + 1):
         doubts.append(
             f"Only {len(article.text)} characters are left after cleaning: look in furniture.csv whether the text "
             "itself was dropped."
