@@ -20,6 +20,8 @@ KINDS: Mapping[str, str] = {"day": "date", "month": "month", "year": "year", "qu
 """The kind of a mention by the unit of its period; `range` for all others but eras and sets."""
 NEAR = 62
 """Days from publication within which a yearless month is the near one whatever the paragraph speaks of."""
+LONG = 92
+"""Days beyond which a range lends its year but no month."""
 KEPT = 40
 """How many dates of a sentence, a paragraph, an article are remembered."""
 _FINE = {"year": 0, "month": 1, "day": 2}
@@ -105,6 +107,8 @@ class Context:
         if period is None or "X" in period.edtf or reading.kind in ("set", "era"):
             return
         finest = ("year", "month", "day")[min(period.edtf.strip("/.").split("/")[-1].count("-"), 2)]
+        if period.start and period.end and (period.end - period.start).days > LONG:
+            finest = "year"
         before = self.text[max(self.sentence_start, start - 3) : start]
         loose = period.end is None or bool(self._compared.search(before))
         item = Anchor(period, finest, reading.anchor == "explicit", loose, self.text[start:end])

@@ -295,6 +295,7 @@ def nearest(candidates: Iterable[Period], date: dt.date, forward: bool = False, 
         ahead, behind = (found.first - date).days, (date - found.last).days
         if forward:
             return behind * weight if behind > 0 else max(ahead, 0)
-        return ahead * weight if ahead > 0 else max(behind, 0)
+        over = (found.last - date).days
+        return max(ahead, over) * weight if over > 0 else max(behind, 0)
 
     return min(candidates, key=distance, default=None)

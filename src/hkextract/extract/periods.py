@@ -114,7 +114,7 @@ def first_units(parts: Parts, context: Context) -> Reading | None:
         return _edge_of(calendar.year(year), unit, count, last)
 
     if not base:
-        return this_year(context, make, "range")
+        return context.in_some_year(make, "range")
     found = year_of(base, context)
     return made(make(found.value.year), found.anchor, found.cue, "range") if found else unknown("range")
 
@@ -143,7 +143,7 @@ def same_period(parts: Parts, context: Context) -> Reading | None:
     found = year_of(parts["year"], context)
     if found is None:
         return unknown("range")
-    item = next((a for a in reversed(context.sentence) if a.period.start), None) or context.recall("month")
+    item = next((a for a in reversed(context.paragraph) if a.period.start), None)
     if item is None or item.period.unit == "year" or not item.period.start:
         return Reading.of(calendar.year(found.value.year), found.anchor, found.cue)
     period, move = item.period, found.value.year - item.period.first.year
@@ -188,9 +188,12 @@ def decade(parts: Parts, context: Context) -> Reading | None:
     if parts.get("year"):
         first = int(parts["year"]) * 10
     else:
-        tens = number(parts["decade"]) % 100
+        name = parts["decade"]
+        tens = number(name[-2:]) % 100
         century = _century(parts["century"], context) if parts.get("century") else 20 if tens >= 30 else 21
         first = 100 * (century - 1) + tens
+        if len(name) == 3:  # 七八十年代
+            return Reading.of(calendar.years(first - 10 * (number(name[1]) - number(name[0])), first + 9, "decade"))
     edges = context.words["part_of_decade"].category(parts.get("part", ""))
     if edges:
         start, end = map(int, edges.split("-"))
@@ -221,7 +224,7 @@ def fiscal(parts: Parts, context: Context) -> Reading | None:
     sort = context.words["plain"].category(label)
     first_month = 9 if sort == "academic" else 4
     if parts.get("first"):
-        return _two_years(int(parts["first"]), int(parts["last"]), first_month)
+        return _two_years(number(parts["first"]), number(parts["last"]), first_month)
     if parts.get("rel"):
         offset = int(context.words["rel_plain"].category(parts["rel"]))
         if context.base is None:

@@ -125,14 +125,17 @@ def day(parts: Parts, context: Context) -> Reading | None:
     return clocked(found, parts)
 
 
-def part_of_month(year: int, month: int, name: str) -> Period:
-    third = {"start": 1, "middle": 2, "end": 3}.get(name)
-    return calendar.third_of_month(year, month, third) if third else calendar.month(year, month)
+def part_of_month(year: int, month: int, thirds: str) -> Period:
+    """From a third of a month to another (`1-2` for 上中旬); of all three, or without a name, the month itself."""
+    if thirds in ("", "1-3"):
+        return calendar.month(year, month)
+    first, last = (calendar.third_of_month(year, month, int(third)) for third in thirds.split("-"))
+    return calendar.days(first.first, last.last)
 
 
 def month(parts: Parts, context: Context) -> Reading | None:
     name = context.words["part_of_month"].category(parts.get("part", ""))
-    kind = "range" if name in ("start", "middle", "end") else "month"
+    kind = "month" if name in ("", "1-3") else "range"
     return month_of(parts, context, lambda y, m: part_of_month(y, m, name), kind)
 
 
@@ -154,6 +157,12 @@ def year(parts: Parts, context: Context) -> Reading | None:
         if context.words["rel_year"].category(parts["year"]) == "next":
             found = replace(found, value=dt.date(found.value.year + 1, 1, 1))
     return Reading.of(part_of_year(found.value.year, name), found.anchor, found.cue, kind)
+
+
+def early_year(parts: Parts, _context: Context) -> Reading | None:
+    if parts.get("before"):
+        return Reading.unresolved("year", "before the year 1")
+    return Reading.of(calendar.year(int(parts["year"])))
 
 
 def part(parts: Parts, context: Context) -> Reading | None:
@@ -178,7 +187,7 @@ def this_year(context: Context, make: Callable[[int], Period | None], kind: str)
 def bare_part_of_month(parts: Parts, context: Context) -> Reading | None:
     name = context.words["part_of_month"].category(parts["part"])
     item = next((a for a in reversed(context.sentence) if a.knows == "month" and not a.loose), None)
-    kind = "month" if name == "whole" else "range"
+    kind = "month" if name == "1-3" else "range"
     if item:
         return Reading.of(part_of_month(item.date.year, item.date.month, name), "context", item.surface, kind)
     return _from_base(context, 0, lambda y, m: part_of_month(y, m, name), kind)
@@ -303,6 +312,7 @@ RESOLVERS: dict[str, Resolver] = {
     "day": day,
     "month": month,
     "year": year,
+    "early-year": early_year,
     "part": part,
     "part-of-month": bare_part_of_month,
     "relative-day": relative_day,
