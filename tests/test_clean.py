@@ -156,7 +156,8 @@ def test_long_repeats_stay_linear(part: str) -> None:
 
 
 def test_stated_title_stands_once() -> None:
-    raw = "湾区晨报\n渡轮加班三成\n\n渡轮加班三成\n2024-03-01 来源：湾区晨报\n渡轮公司昨日宣布，周末班次增加三成，票价不变，试行半年。"
+    head = "湾区晨报\n渡轮加班三成\n\n渡轮加班三成\n2024-03-01 来源：湾区晨报\n"
+    raw = head + "渡轮公司昨日宣布，周末班次增加三成，票价不变，试行半年。"
     article = cleaned(raw, title="渡轮加班三成 - 湾区晨报")
     assert article.text.chars.split("\n")[0] == article.meta.title == "渡轮加班三成"
     assert article.text.chars.count("渡轮加班三成") == 1

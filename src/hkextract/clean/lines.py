@@ -272,7 +272,7 @@ class HeaderRules:
 
 
 def _needs(rule: Rule) -> tuple[frozenset[str], re.Pattern[str] | None]:
-    """What a line must hold for a rule to match: a character of a set, a word of its trigger (empty, None: anything)."""
+    """What a line must hold for a rule to match: a character of a set, a word of its trigger; empty, None: anything."""
     try:
         begins = first_characters(rule.regex)
     except ValueError:
