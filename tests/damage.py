@@ -64,7 +64,7 @@ def _replace(data: bytes, replacements: dict[bytes, bytes]) -> bytes:
 def _align(data: bytes, start: int, stop: int) -> int:
     """The first edge of a character at or after `stop`, walking from the edge `start`."""
     while start < stop:
-        start += 1 if data[start] < 0x80 else 2
+        start += 1 if data[start] < 0x80 else 4 if 0x30 <= data[start + 1] <= 0x39 else 2
     return start
 
 
@@ -88,6 +88,9 @@ def _decode(data: bytes) -> str:
         elif following == _FALSE:
             out.append("?")
             at += 2
+        elif 0x30 <= following <= 0x39 and len(whole := data[at : at + 4].decode("gb18030", "ignore")) == 1:
+            out.append(whole)
+            at += 4
         elif following < 0x40:
             at += 1
         else:

@@ -24,7 +24,7 @@ COMMON = "common"
 KEYS = {"id", "description", "kind", "pattern", "examples", "not", "failing"}
 OPTIONS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        "repairs": frozenset({"method", "replacement"}),
+        "repairs": frozenset({"method", "replacement", "trigger"}),
         "furniture": frozenset({"scope", "place", "trigger"}),
         "metadata": frozenset({"field", "place", "scope", "trigger"}),
         "amounts": frozenset({"resolve", "priority", "value"}),

@@ -18,13 +18,15 @@ from functools import cache
 from math import log10
 
 from hkextract.clean.gloss import is_reading, readings_by_lead
-from hkextract.clean.plausible import completes, frequency, is_common, pair_frequency, score
+from hkextract.clean.plausible import PUNCTUATION, completes, frequency, is_common, joins, pair_frequency, score
 
 REPLACEMENT = "\ufffd"
 MARKS = {"!": b"\xa3\xa1", "！": b"\xa3\xa1", ";": b"\xa3\xbb", "；": b"\xa3\xbb"}
 """Marks that may stand for two bytes of two characters, with these bytes."""
 LONGEST = 400
 """Characters of a run that are looked at; without ASCII digits, glosses or marks a run rarely passes 60."""
+MARKS_INSIDE = 4
+"""Marks that may be bytes of one run."""
 FIRST_LOOK = 6
 """Characters of a run that are judged before the whole of it, so that a mark in sound text costs little."""
 GAIN = 3.0
@@ -37,13 +39,15 @@ WINDOW = 500
 """Characters of a line on either side of a mark in which its partner is looked for."""
 _PARTNER = 2.0
 
-_OPENERS = re.compile("[·—…‘“〈《「『【’”〉》」』】]")
-"""What can follow a full stop whose second byte was searched: the marks of row A1 of GBK that news uses."""
-_GLOSS = re.compile(r"[(（](?P<gloss>[^\W\d_]{1,6})[)）]")
-_EATEN_GLOSS = re.compile(r"[?\ufffd](?P<gloss>[^\W\d_]{1,6})[)）]")
-_GLOSSES = re.compile(r"[(（][^\W\d_]{1,6}[)）]")
+_OPENERS = re.compile("[。、·—…‘“〈《「『【’”〉》」』】]")
+"""What can follow the character whose second byte was searched: the marks of row A1 of GBK that news uses."""
+_LATIN = "[A-Za-z\u00c0-\u024f\u0251\u0261\u1e3f]{1,6}"
+_GLOSS = re.compile(f"[(（](?P<gloss>{_LATIN})[)）]")
+_EATEN_GLOSS = re.compile(f"[?\ufffd](?P<gloss>{_LATIN})[)）]")
+_GLOSSES = re.compile(f"[(（]{_LATIN}[)）]")
 _PAIRS = (("“", "”"), ("‘", "’"), ("《", "》"), ("「", "」"), ("『", "』"), ("〈", "〉"), ("【", "】"))
 _OPENING = dict(_PAIRS)
+_QUOTES = re.compile("[" + "".join(a + b for a, b in _PAIRS) + "]")
 _CLOSING = {closing: opening for opening, closing in _PAIRS}
 _NEWER = {
     "\u1e3f": b"\xa8\xbc",
@@ -82,12 +86,10 @@ class _Ending:
 def after_mark(chars: str, at: int, known: bool = False) -> Repair | None:
     """The repair of the run after a mark at `at`, whose first byte belonged to a character that was lost before it.
 
-    In a text that is `known` to have such runs a smaller gain is enough.
+    In a text that is `known` to have such runs a smaller gain is enough. Ask `may_start` first: it costs far less.
     """
     enough = GAIN_WHERE_KNOWN if known else GAIN
     mark = MARKS[chars[at]]
-    if not _may_start(chars, at, mark):
-        return None
     best: Repair | None = None
     start = at - 1 if at and chars[at - 1] in "?\ufffd" else at
     for body, ending in _readings(chars, at + 1, mark[1:]):
@@ -99,8 +101,8 @@ def after_mark(chars: str, at: int, known: bool = False) -> Repair | None:
             best = Repair(start, ending.end, new, ending.lost, gain)
     if best is None:
         return None
-    first = lost_before(_without_glosses(chars, start), 0xA3)
-    return Repair(start, best.end, first + best.new, best.lost, best.gain)
+    first = lost_before(_without_glosses(chars, start), 0xA3, best.new)
+    return Repair(start, best.end, first + best.new, best.lost + first.count(REPLACEMENT), best.gain)
 
 
 def after_false_gloss(chars: str, match: re.Match[str]) -> Repair | None:
@@ -120,8 +122,8 @@ def after_false_gloss(chars: str, match: re.Match[str]) -> Repair | None:
             continue
         for body, ending in _readings(chars, match.end(), false.encode("gbk")[1:]):
             new = body + ending.char
-            gain = _gain(chars, match.end(), ending, new, chars[at - 1]) + (is_common(false) and 0.5)
-            if gain > -2 and (best is None or gain > best.gain):
+            gain = _gain(chars, match.end(), ending, new, chars[at - 1]) + 0.5 * log10(1 + frequency(false))
+            if gain > 0 and (best is None or gain > best.gain):
                 best = Repair(at, ending.end, new, ending.lost, gain)
     return best
 
@@ -134,13 +136,19 @@ def at_line_end(chars: str, at: int) -> Repair | None:
     line = chars.rfind("\n", 0, at) + 1
     if MARKS[chars[at]][1] != 0xA1 or not re.match(r"[ \t\u3000\xa0]*(?:\r?\n|\Z)", chars[at + 1 : at + 20]):
         return None
-    closing = _awaited(chars[line:at])
     start = at - 1 if at and chars[at - 1] in "?\ufffd" else at
-    return Repair(start, at + 1, "。" + closing) if closing else None
+    closing = _awaited(chars[line:at])
+    first = lost_before(_without_glosses(chars, start), 0xA3, closing)
+    if not closing and first == "。":
+        return None
+    return Repair(start, at + 1, first + (closing or "。"))
 
 
-def lost_before(left: str, trail: int) -> str:
-    """The character that lost its first byte: 。 (A1 A3), or the one that completes a word with what stands before."""
+def lost_before(left: str, trail: int, right: str) -> str:
+    """The character that lost its first byte: 。 (A1 A3), or the one that makes a word with its neighbours.
+
+    Before a full stop or comma it is no full stop, and U+FFFD where nothing makes a word.
+    """
     candidates = []
     for lead in range(0x81, 0xFF):
         try:
@@ -149,7 +157,8 @@ def lost_before(left: str, trail: int) -> str:
             continue
         if is_common(char):
             candidates.append(char)
-    return completes(left, candidates) or "。"
+    found = completes(left, candidates) or joins(left, candidates, right)
+    return found or (REPLACEMENT if right[:1] in ("。", "、") else "。")
 
 
 def _balance(chars: str, start: int, end: int, mark: str) -> float:
@@ -167,17 +176,18 @@ def _balance(chars: str, start: int, end: int, mark: str) -> float:
 def _awaited(line: str) -> str:
     """The closing mark that the last open opening mark of a line waits for."""
     opened: list[str] = []
-    for char in line:
-        for opening, closing in _PAIRS:
-            if char == opening:
-                opened.append(closing)
-            elif char == closing and closing in opened:
-                del opened[len(opened) - 1 - opened[::-1].index(closing) :]
+    for char in _QUOTES.findall(line):
+        if char in _OPENING:
+            opened.append(_OPENING[char])
+        elif char in opened[-8:]:
+            while opened.pop() != char:
+                pass
     return opened[-1] if opened else ""
 
 
-def _may_start(chars: str, at: int, mark: bytes) -> bool:
+def may_start(chars: str, at: int) -> bool:
     """A first look at the characters after a mark: could they be bytes read off by one?"""
+    mark = MARKS[chars[at]]
     head, _ = _run(chars, at + 1, FIRST_LOOK)
     if not head:
         return mark[1] != 0xA1 and _GLOSS.match(chars, at + 1) is not None
@@ -188,7 +198,14 @@ def _may_start(chars: str, at: int, mark: bytes) -> bool:
         return False
     if mark[1] == 0xA1 and not _OPENERS.match(body):
         return False
+    if len(body) >= 3 and 2 * sum(map(_is_usual, body)) < len(body):
+        return False
     return len(body) < 3 or score(body) > score(chars[at + 1 : at + 1 + len(body)]) - 2.0
+
+
+@cache
+def _is_usual(char: str) -> bool:
+    return char in PUNCTUATION or is_common(char)
 
 
 def _run(chars: str, at: int, longest: int = LONGEST) -> tuple[bytes, int]:
@@ -227,7 +244,7 @@ def _readings(chars: str, at: int, prefix: bytes) -> Iterator[tuple[str, _Ending
     A mark inside the run may be two of its bytes, so that the run goes on after it.
     """
     data = prefix
-    while True:
+    for _ in range(MARKS_INSIDE):
         more, end = _run(chars, at)
         data += more
         try:
@@ -238,7 +255,7 @@ def _readings(chars: str, at: int, prefix: bytes) -> Iterator[tuple[str, _Ending
             return
         for ending in _endings(chars, end, data[-1], body):
             yield body, ending
-        if end >= len(chars) or chars[end] not in MARKS or end - at >= LONGEST:
+        if end >= len(chars) or chars[end] not in MARKS or len(data) >= LONGEST:
             return
         data += MARKS[chars[end]]
         at = end + 1
@@ -255,7 +272,7 @@ def _endings(chars: str, end: int, lead: int, body: str) -> Iterator[_Ending]:
     for pattern, keeps in ((_GLOSS, True), (_EATEN_GLOSS, False)):
         if match := pattern.match(chars, end):
             if char := _named(lead, match["gloss"], before, chars[match.end() : match.end() + 1]):
-                matches = body == "" and keeps and end > 0 and is_reading(chars[end - 1], match["gloss"])
+                matches = keeps and end > 0 and is_reading(chars[end - 1], match["gloss"])
                 yield _Ending(char, match.end(), 0, -GLOSS_EVIDENCE if matches else GLOSS_EVIDENCE)
             return
     candidates = [char for char, _ in readings_by_lead(lead) if is_common(char)]

@@ -4,64 +4,75 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
-from hkextract.clean.byteshift import REPLACEMENT, Repair
+from hkextract.clean.byteshift import REPLACEMENT, Repair, gbk_codes
 from hkextract.clean.plausible import score
 
-LEAST = 6
-"""Bytes of UTF-8 that a stretch must hold; two characters can be valid UTF-8 by chance."""
+BETTER = 1.0
+"""How much better the undone text must read (`plausible.score`)."""
 
 _LOST = "锟斤拷"
 _HANZI = re.compile("[\u3400-\u9fff]")
 _CP1252_GAPS = {chr(code): bytes((code,)) for code in range(0x80, 0xA0)}
 
 
-def mojibake(chars: str, pattern: re.Pattern[str]) -> Iterable[Repair]:
-    """Stretches whose bytes are UTF-8 through and through once the wrong reading is undone, and read better so.
+def read_as_gbk(chars: str) -> Iterable[Repair]:
+    """Stretches whose GBK bytes are UTF-8 through and through, and read better so.
 
-    Two lost characters read as GBK (锟斤拷) are marked as two lost characters.
+    Three characters hold the bytes of two. Of an odd number of characters the last byte took an ASCII character with
+    it or became ?; such a last character is lost and marked.
     """
+    for match in gbk_run().finditer(chars):
+        tail = match["tail"] or ""
+        data = b"".join(gbk_codes()[char] for char in match["whole"])
+        found = _again(data.decode("utf-8"))
+        if _HANZI.search(found) and score(found) > score(match["whole"]) + BETTER:
+            yield Repair(match.start(), match.end(), found + REPLACEMENT * bool(tail), int(bool(tail)))
+
+
+def read_as_latin(chars: str, pattern: re.Pattern[str]) -> Iterable[Repair]:
+    """Stretches whose cp1252 bytes are UTF-8 through and through and hold Chinese."""
     for match in pattern.finditer(chars):
-        if set(match[0]) <= set(_LOST):
-            lost = 2 * (len(match[0]) // len(_LOST))
-            yield Repair(match.start(), match.end(), REPLACEMENT * lost, lost)
-        elif new := _undone(match[0]):
-            yield Repair(match.start(), match.end(), new)
+        found = _from_cp1252(match[0])
+        if found and _HANZI.search(found):
+            yield Repair(match.start(), match.end(), _again(found))
 
 
-def _undone(text: str) -> str:
-    for encode in (_as_cp1252, _as_gbk):
-        data = encode(text)
-        if data is None or len(data) < LEAST:
-            continue
-        try:
-            found = data.decode("utf-8")
-        except UnicodeDecodeError:
-            continue
-        if found == text or not _HANZI.search(found) or "\ufffd" in found:
-            continue
-        again = _undone(found)
-        if score(again or found) > score(text) + 1.0:
-            return again or found
-    return ""
+def lost_as_gbk(pattern: re.Pattern[str], chars: str) -> Iterable[Repair]:
+    """Two lost characters read as GBK (锟斤拷), marked as two lost characters."""
+    for match in pattern.finditer(chars):
+        lost = 2 * (len(match[0]) // len(_LOST))
+        yield Repair(match.start(), match.end(), REPLACEMENT * lost, lost)
 
 
-def _as_gbk(text: str) -> bytes | None:
-    try:
-        return text.encode("gb18030")
-    except UnicodeEncodeError:
-        return None
+@cache
+def gbk_run() -> re.Pattern[str]:
+    """Two or more characters of Chinese in UTF-8, read as GBK: bytes E2–EF 80–BF | 80–BF E2–EF | 80–BF 80–BF …"""
+    lead, trail = range(0xE2, 0xF0), range(0x80, 0xC0)
+    first, second, third = (
+        "[" + "".join(re.escape(char) for char, code in gbk_codes().items() if code[0] in a and code[1] in b) + "]"
+        for a, b in ((lead, trail), (trail, lead), (trail, trail))
+    )
+    return re.compile(f"(?P<whole>(?:{first}{second}{third}){{1,400}})(?P<tail>{first}(?:[?\ufffd]|(?={first})))?")
 
 
-def _as_cp1252(text: str) -> bytes | None:
-    if text[:1] > "\u02ff" and not text.startswith(("\u20ac", "\u201c", "\u201d", "\u2018", "\u2019")):
-        return None
-    found = bytearray()
+def _again(text: str) -> str:
+    """The text, or what it says where it is mojibake itself (encoded twice)."""
+    found = _from_cp1252(text)
+    return found if found and _HANZI.search(found) else text
+
+
+def _from_cp1252(text: str) -> str:
+    data = bytearray()
     for char in text:
         try:
-            found += char.encode("cp1252")
+            data += char.encode("cp1252")
         except UnicodeEncodeError:
             if char not in _CP1252_GAPS:
-                return None
-            found += _CP1252_GAPS[char]
-    return bytes(found)
+                return ""
+            data += _CP1252_GAPS[char]
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return ""

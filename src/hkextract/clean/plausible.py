@@ -18,6 +18,10 @@ from hkextract.clean.simplify import to_simplified
 
 PUNCTUATION = frozenset("。，、；：！？“”‘’《》〈〉「」『』【】（）…—·～\u3000,.:;!?()%\"'/ -+&")
 """Marks that news uses between characters; any other symbol counts as strange."""
+FUNCTION_WORD = 50_000
+"""The dictionary's count from which a single character is a word of its own nearly always (的, 在, 有)."""
+LEAST, SHARE = 50, 0.9
+"""A word is put together again if it has this count, and this share of the counts of all words that would fit."""
 _PAIR = 0.8
 _SINGLE = 0.2
 _RARE, _VERY_RARE, _STRANGE, _LETTER = -1.2, -3.0, -5.0, -0.7
@@ -30,13 +34,18 @@ def score(text: str) -> float:
     Only the scores of two readings of one place can be compared. Real news has 0.5 to 1.5 a character; bytes read
     off by one have -1 to -3.
     """
-    simple = to_simplified(text)
+    simple = "".join(map(_simple, text))
     pairs = frequencies()
     total = sum(map(_weight, simple))
     for first, second in pairwise(simple):
         if found := pairs.get(first + second):
             total += _PAIR * min(log10(1 + int(found)), 4.0)
     return total
+
+
+@cache
+def _simple(char: str) -> str:
+    return to_simplified(char)
 
 
 @cache
@@ -61,6 +70,7 @@ def rank(char: str) -> int:
     return 1 if 0xB0 <= lead <= 0xD7 else 2 if 0xD8 <= lead <= 0xF7 else 0
 
 
+@cache
 def is_common(char: str) -> bool:
     """True for a character of daily use in either script."""
     return rank(to_simplified(char)) == 1
@@ -78,19 +88,20 @@ def frequencies() -> Mapping[str, str]:
 
 def pair_frequency(first: str, second: str) -> int:
     """The dictionary's count for two characters in a row, in either script."""
-    return int(frequencies().get(to_simplified(first + second), 0))
+    return int(frequencies().get(_simple(first) + _simple(second), 0))
 
 
+@cache
 def frequency(char: str) -> int:
     """The dictionary's count of a character as a word of its own, in either script."""
     return int(frequencies().get(to_simplified(char), 0))
 
 
-def completes(left: str, candidates: list[str], at_least: int = 50, share: float = 0.9) -> str:
+def completes(left: str, candidates: list[str]) -> str:
     """The one candidate that makes a word with the single character at the end of `left`; empty where none stands out.
 
-    A candidate stands out that holds `share` of all counts of the candidates' words, and at least `at_least` of them;
-    where the end of `left` is a word of its own (the dictionary's cut says so), nothing is completed.
+    Where the dictionary's cut makes the end of `left` part of a word, or one of several single characters in a row
+    (a name), nothing is completed.
     """
     import rjieba
 
@@ -99,7 +110,31 @@ def completes(left: str, candidates: list[str], at_least: int = 50, share: float
     tokens = rjieba.cut(to_simplified(left[-12:]), hmm=False)
     if len(tokens[-1]) != 1:
         return ""
-    counts = {char: pair_frequency(left[-1], char) for char in candidates}
-    total = sum(counts.values())
+    if len(tokens) > 1 and len(tokens[-2]) == 1 and rank(tokens[-2]) and frequency(tokens[-2]) < FUNCTION_WORD:
+        return ""
+    return _outstanding({char: pair_frequency(left[-1], char) for char in candidates})
+
+
+def joins(left: str, candidates: list[str], right: str) -> str:
+    """The one candidate that makes a longer word out of characters on both its sides (环境 保 护); else empty."""
+    import rjieba
+
+    if not left or not right or not _HANZI.match(left[-1]) or not _HANZI.match(right[0]):
+        return ""
+    before, after = to_simplified(left[-4:]), to_simplified(right[:4])
+    found = []
+    for char in candidates:
+        at = len(before)
+        for word in rjieba.cut(before + to_simplified(char) + after, hmm=False):
+            at -= len(word)
+            if at <= 0:
+                if at + len(word) > 0 and at < -1:
+                    found.append(char)
+                break
+    return found[0] if len(found) == 1 else ""
+
+
+def _outstanding(counts: Mapping[str, int]) -> str:
+    """The key that holds nearly all of the counts and is no rarity."""
     best = max(counts, key=lambda char: counts[char], default="")
-    return best if best and counts[best] >= max(at_least, share * total) else ""
+    return best if best and counts[best] >= max(LEAST, SHARE * sum(counts.values())) else ""

@@ -7,8 +7,10 @@ counted, never guessed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from types import MappingProxyType
 
 from hkextract.article import Article, Edit
@@ -16,12 +18,15 @@ from hkextract.clean import byteshift, strays
 from hkextract.clean.byteshift import REPLACEMENT, Repair
 from hkextract.clean.gloss import has_tone, is_reading
 from hkextract.clean.markup import strip_markup
-from hkextract.clean.mojibake import mojibake
+from hkextract.clean.mojibake import lost_as_gbk, read_as_gbk, read_as_latin
 from hkextract.clean.plausible import is_common
 from hkextract.rules import Rule, Rules, RuleSet
 
 GLOSSED = 3
 """Glosses on common characters from which a text counts as glossed, so that weaker ones are taken for glosses too."""
+LOOKS, CHARS_A_LOOK = 100, 100
+"""Marks of a text that are looked at closely: so many, and one more for so many characters. A damaged page has one such
+mark in 200 characters; the limit keeps the time linear on a text of nothing but marks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +49,9 @@ def repair(article: Article, rules: Rules) -> Article:
     article = strip_markup(article)
     table = rules["repairs"]
     evidence: set[str] = set()
+    present = "".join(set(article.text.chars))
     for rule in table.rules:
-        if rule.regex.search(article.text.chars) is None:
+        if not _trigger(str(rule.options.get("trigger", "(?s:.)"))).search(present):
             continue
         method = str(rule.options.get("method", "replace"))
         found = METHODS[method](Job(article, rule, table, frozenset(evidence)))
@@ -53,7 +59,14 @@ def repair(article: Article, rules: Rules) -> Article:
         if changed is not article:
             evidence.add(method)
             article = changed
+            present = "".join(set(article.text.chars))
     return article
+
+
+@cache
+def _trigger(pattern: str) -> re.Pattern[str]:
+    """What one of the characters of a text must be, for a rule to be tried on it."""
+    return re.compile(pattern)
 
 
 def _apply(article: Article, rule: Rule, repairs: Iterable[Repair]) -> Article:
@@ -90,12 +103,19 @@ def _glosses(job: Job) -> Iterable[Repair]:
             yield Repair(match.start(), match.end(), match["char"])
 
 
-def _shifts(job: Job) -> Iterable[Repair]:
+def _more_shifts(job: Job) -> Iterable[Repair]:
+    return _shifts(job, known=True) if job.evidence & {"shift", "false-gloss"} else ()
+
+
+def _shifts(job: Job, known: bool = False) -> Iterable[Repair]:
     end = 0
-    known = bool(job.evidence & {"shift", "false-gloss"})
+    budget = LOOKS + len(job.chars) // CHARS_A_LOOK
     for match in job.rule.regex.finditer(job.chars):
-        if match.start() < end:
+        if match.start() < end or not byteshift.may_start(job.chars, match.start()):
             continue
+        budget -= 1
+        if not budget:
+            return
         found = byteshift.after_mark(job.chars, match.start(), known)
         if found is not None and found.start >= end:
             yield found
@@ -127,7 +147,15 @@ def _entities(job: Job) -> Iterable[Repair]:
 
 
 def _mojibake(job: Job) -> Iterable[Repair]:
-    return mojibake(job.chars, job.rule.regex)
+    return read_as_latin(job.chars, job.rule.regex)
+
+
+def _mojibake_gbk(job: Job) -> Iterable[Repair]:
+    return read_as_gbk(job.chars)
+
+
+def _lost_as_gbk(job: Job) -> Iterable[Repair]:
+    return lost_as_gbk(job.rule.regex, job.chars)
 
 
 def _lost(job: Job) -> Iterable[Repair]:
@@ -144,11 +172,14 @@ METHODS: Mapping[str, Callable[[Job], Iterable[Repair]]] = MappingProxyType(
         "replace": _replace,
         "gloss": _glosses,
         "shift": _shifts,
+        "shift-known": _more_shifts,
         "false-gloss": _false_glosses,
         "line-end": _line_ends,
         "private-use": _strays,
         "entity": _entities,
-        "mojibake": _mojibake,
+        "mojibake-latin": _mojibake,
+        "mojibake-gbk": _mojibake_gbk,
+        "mojibake-lost": _lost_as_gbk,
         "lost": _lost,
     }
 )
