@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -36,12 +38,7 @@ class Component:
         article = simplify(Article.of_text(doc.text, str(doc._.published_at or "")), self.pipeline.rules)
         mentions = self._find(article, doc)
         split_at(doc, (edge for mention in mentions for edge in (mention.start, mention.end)))
-        spans = []
-        for mention in mentions:
-            span = doc.char_span(mention.start, mention.end, label=mention.rule)
-            span._.value = mention
-            spans.append(span)
-        doc.spans[self.table] = spans
+        doc.spans[self.table] = [_span(doc, m.start, m.end, m.rule, m) for m in mentions]
         return doc
 
     def _find(self, article: Article, doc: Doc) -> Iterable[Mention]:
@@ -53,21 +50,37 @@ class Component:
 
 
 def split_at(doc: Doc, edges: Iterable[int]) -> None:
-    """Splits the tokens of a Doc wherever a character offset of `edges` falls inside one."""
-    inside: dict[int, set[int]] = {}
-    tokens = {token.idx: token for token in doc}
-    starts = sorted(tokens)
+    """Splits the tokens of a Doc wherever a character offset of `edges` falls inside one.
+
+    The spans of `doc.spans` stay on their characters.
+    """
+    tokens = list(doc)
+    starts = [token.idx for token in tokens]
+    cuts: dict[int, set[int]] = {}
     for edge in edges:
-        place = bisect_right(starts, edge) - 1
-        token = tokens[starts[place]]
+        token = tokens[bisect_right(starts, edge) - 1]
         if token.idx < edge < token.idx + len(token):
-            inside.setdefault(token.idx, set()).add(edge - token.idx)
+            cuts.setdefault(token.i, set()).add(edge - token.idx)
+    if not cuts:
+        return
+    kept = {
+        name: [(span.start_char, span.end_char, span.label_, span._.value) for span in group]
+        for name, group in doc.spans.items()
+    }
     with doc.retokenize() as retokenizer:
-        for idx, cuts in inside.items():
-            token = tokens[idx]
-            places = [0, *sorted(cuts), len(token)]
-            orths = [token.text[a:b] for a, b in zip(places, places[1:], strict=False)]
-            retokenizer.split(token, orths, heads=[(token, part) for part in range(len(orths))])
+        for number, inside in cuts.items():
+            token = tokens[number]
+            places = [0, *sorted(inside), len(token)]
+            parts = [token.text[start:end] for start, end in pairwise(places)]
+            retokenizer.split(token, parts, heads=[(token, part) for part in range(len(parts))])
+    for name, spans in kept.items():
+        doc.spans[name] = [_span(doc, *span) for span in spans]
+
+
+def _span(doc: Doc, start: int, end: int, label: str, value: Any) -> Span:
+    span = doc.char_span(start, end, label=label)
+    span._.value = value
+    return span
 
 
 @Language.factory("hkextract_amounts", assigns=["doc.spans"], default_config={"rules": None})
