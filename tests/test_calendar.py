@@ -21,7 +21,7 @@ PERIODS = st.one_of(
     st.builds(calendar.quarter, YEARS, st.integers(1, 4)),
     st.builds(calendar.half, YEARS, st.integers(1, 2)),
     st.builds(calendar.season, YEARS, st.sampled_from([3, 6, 9, 12])),
-    st.builds(calendar.third_of_month, YEARS, st.integers(1, 12), st.integers(1, 3)),
+    st.builds(calendar.days, DAYS, DAYS),
     st.builds(calendar.decade, YEARS.map(lambda year: year // 10 * 10)),
     st.builds(calendar.century, st.integers(10, 22)),
     st.builds(calendar.starting_in, YEARS, st.sampled_from([1, 4, 9, 10])),

@@ -97,13 +97,6 @@ def season(year_number: int, first_month: int) -> Period:
     return replace(found, edtf=f"{year_number:04d}-{number}", unit="season")
 
 
-def third_of_month(year_number: int, month_number: int, third: int) -> Period:
-    """上旬, 中旬, 下旬: days 1–10, 11–20, 21 to the end."""
-    whole = month(year_number, month_number)
-    first = whole.first + (10 * third - 10) * DAY
-    return days(first, whole.last if third == 3 else first + 9 * DAY)
-
-
 def days(first: dt.date, last: dt.date) -> Period:
     """From a day to a day, in whichever order they come."""
     first, last = min(first, last), max(first, last)
@@ -284,11 +277,11 @@ def _bounds(part: str) -> tuple[dt.date | None, dt.date | None]:
     return (found.start, found.end) if found else (None, None)
 
 
-def nearest(candidates: Iterable[Period], date: dt.date, forward: bool = False, weight: int = 3) -> Period | None:
+def nearest(candidates: Iterable[Period], date: dt.date, forward: bool = False, weight: int = 2) -> Period | None:
     """The period nearest to a day and preferably not after it; looking forward, preferably not before it.
 
-    A day on the side that is not preferred counts as far away as `weight` days on the other. With 3, `1月5日` is the
-    one after 3 December, not the one eleven months before, and `9月` in May is last year's.
+    A day on the side that is not preferred counts as far away as `weight` days on the other. With 2, `1月5日` is the
+    one after 3 December, not the one eleven months before it, and `11月` in May is last year's.
     """
 
     def distance(found: Period) -> int:

@@ -34,7 +34,9 @@ def _moved(date: dt.date, unit: str, count: int, half: bool, sign: int) -> dt.da
         return calendar.working_days(date, sign * count)
     found = calendar.shift(date, unit, sign * count)
     if found and half:
-        smaller, more = {"year": ("month", 6), "quarter": ("day", 45), "month": ("day", 15)}.get(unit, ("day", 0))
+        smaller, more = {"year": ("month", 6), "quarter": ("day", 45), "month": ("day", 15), "day": ("day", 1)}.get(
+            unit, ("day", 4)
+        )
         found = calendar.shift(found, smaller, sign * more)
     return found
 

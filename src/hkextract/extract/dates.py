@@ -26,7 +26,7 @@ RESOLVERS: dict[str, Resolver] = {
     **counted.RESOLVERS,
     **stretches.RESOLVERS,
 }
-_SENTENCE_END = re.compile(r"[。！？!?](?:[”」』’])?")
+_SENTENCE_END = re.compile(r"[。！？!?；;](?:[”」』’])?")
 _LOST = "\ufffd"
 REACH = 6
 """How many characters before a date a function word of its range may begin (截止到今年…)."""

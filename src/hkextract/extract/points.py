@@ -13,6 +13,7 @@ from hkextract.extract.calendar import Period
 
 Parts = Mapping[str, str]
 Resolver = Callable[[Parts, Context], "Reading | None"]
+WHOLE = "1-31"
 NO_BASE = "no date of publication"
 _NUMBER = re.compile(r"[\d〇零○一二三四五六七八九十廿卅两仨百]+")
 
@@ -125,17 +126,18 @@ def day(parts: Parts, context: Context) -> Reading | None:
     return clocked(found, parts)
 
 
-def part_of_month(year: int, month: int, thirds: str) -> Period:
-    """From a third of a month to another (`1-2` for 上中旬); of all three, or without a name, the month itself."""
-    if thirds in ("", "1-3"):
-        return calendar.month(year, month)
-    first, last = (calendar.third_of_month(year, month, int(third)) for third in thirds.split("-"))
-    return calendar.days(first.first, last.last)
+def part_of_month(year: int, month: int, days: str) -> Period:
+    """From a day of a month to another (`11-20` for 中旬), or the whole month."""
+    whole = calendar.month(year, month)
+    if days in ("", WHOLE):
+        return whole
+    first, last = (int(part) for part in days.split("-"))
+    return calendar.days(whole.first.replace(day=first), whole.first.replace(day=min(last, whole.last.day)))
 
 
 def month(parts: Parts, context: Context) -> Reading | None:
     name = context.words["part_of_month"].category(parts.get("part", ""))
-    kind = "month" if name in ("", "1-3") else "range"
+    kind = "month" if name in ("", WHOLE) else "range"
     return month_of(parts, context, lambda y, m: part_of_month(y, m, name), kind)
 
 
@@ -187,7 +189,7 @@ def this_year(context: Context, make: Callable[[int], Period | None], kind: str)
 def bare_part_of_month(parts: Parts, context: Context) -> Reading | None:
     name = context.words["part_of_month"].category(parts["part"])
     item = next((a for a in reversed(context.sentence) if a.knows == "month" and not a.loose), None)
-    kind = "month" if name == "1-3" else "range"
+    kind = "month" if name == WHOLE else "range"
     if item:
         return Reading.of(part_of_month(item.date.year, item.date.month, name), "context", item.surface, kind)
     return _from_base(context, 0, lambda y, m: part_of_month(y, m, name), kind)
@@ -262,7 +264,7 @@ def _weekday_value(token: str, context: Context) -> dt.date | None:
         first = context.partner.date
         return first + (number_of_day - first.weekday()) % 7 * calendar.DAY
     choices = [calendar.of_date(monday + 7 * n * calendar.DAY) for n in (-1, 0, 1)]
-    nearest = calendar.nearest(choices, context.base, context.forward)
+    nearest = calendar.nearest(choices, context.base, context.forward, weight=1)
     return nearest.first if nearest else None
 
 
