@@ -44,7 +44,7 @@ class Evidence:
     def header(self) -> list[tuple[int, Line]]:
         """The header lines near the title and the first lines of the text, with their numbers."""
         first = max(0, (self.body.first if self.title is None else min(self.title, self.body.first)) - HEADER_REACH)
-        stop = min(self.body.first + 4, len(self.lines))
+        stop = min(self.body.first + 4, self.body.stop)
         return [(i, self.lines[i]) for i in range(first, stop) if self.lines[i].header]
 
     @property
@@ -58,7 +58,7 @@ class Evidence:
         """The header lines right below the text: an editor's line, the stamp of a press release."""
         stop = min(self.body.stop + 4, len(self.lines))
         below = []
-        for i in range(max(self.body.stop, self.body.first + 4), stop):
+        for i in range(self.body.stop, stop):
             if self.lines[i].place == "box":
                 break
             if self.lines[i].header:
