@@ -37,6 +37,7 @@ class Conditions:
         self._by_resolver: dict[str, Condition] = {
             "quantity": self._is_quantity,
             "listed": self._is_quantity,
+            "money": self._is_sum,
             "range": self._is_range,
             "ratio": self._is_ratio,
             "rank": self._is_rank,
@@ -65,13 +66,21 @@ class Conditions:
         if numeral and value == 0:
             return draft.kind in ("percent", "temperature")
         rounded = bool(found.part("m") or found.part("t"))
-        if numeral and len(number) == 1 and value >= 100 and not rounded:
-            before = self._before(found, draft, text)
-            if value >= 10**8 or not self._qualifier.search(before):
-                return False
+        if not rounded and self._is_scale_alone(found, draft, text):
+            return False
         if _YEAR.fullmatch(number) and draft.unit in self._lexicon.words["yearly"]:
             return False
         return draft.kind != "count" or self._is_count(found, draft, text, rounded)
+
+    def _is_scale_alone(self, found: Found, draft: Draft, text: str) -> bool:
+        """`百家`, `亿元` say no number, but `逾百家` does."""
+        number, value = found.part("n"), draft.low if draft.low is not None else draft.high
+        if len(number) > 1 or number[0].isdigit() or value is None or value < 100:
+            return False
+        return value >= 10**8 or not self._qualifier.search(self._before(found, draft, text))
+
+    def _is_sum(self, found: Found, draft: Draft, text: str) -> bool:
+        return bool(found.part("m")) or not self._is_scale_alone(found, draft, text)
 
     def _is_count(self, found: Found, draft: Draft, text: str, rounded: bool) -> bool:
         """`一个` is an article, `2.3本` a heading, `三省` a name; a noun is counted only after figures."""

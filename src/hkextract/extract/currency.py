@@ -17,6 +17,9 @@ from hkextract.rules import RuleSet
 PlaceOf = Callable[[str], str]
 """Gives the ISO code that a text's organisations speak for, or an empty string: the register's voice."""
 
+SENTENCE_REACH = 300
+"""How many characters back a sentence is followed; a longer one is no sentence."""
+
 _CLAUSE = re.compile("[，,、]")
 _SENTENCE = re.compile("[。！？!?;；\n]")
 
@@ -77,6 +80,7 @@ class ArticleCurrency:
         self._cues = [cue for cue in cues if not cue.weak]
         self._all = cues
         self._named = named
+        self._paragraphs: dict[tuple[int, int], str] = {}
         self._article = _commonest(self._cues) or _commonest(cues) or outlet
 
     def at(self, start: int, paragraph: tuple[int, int]) -> tuple[str, str]:
@@ -85,7 +89,8 @@ class ArticleCurrency:
         if self._declared:
             return self._declared, "declared"
         low, high = paragraph
-        sentence = max((match.end() for match in _SENTENCE.finditer(self._text, low, start)), default=low)
+        floor = max(low, start - SENTENCE_REACH)
+        sentence = max((match.end() for match in _SENTENCE.finditer(self._text, floor, start)), default=floor)
         clause = max((match.end() for match in _CLAUSE.finditer(self._text, sentence, start)), default=sentence)
         if named := _between(self._named, clause, start):
             return named[-1].code, "stated"
@@ -93,7 +98,9 @@ class ArticleCurrency:
             return near[-1].code, "inferred"
         if near := _between(self._cues, sentence, start):
             return near[0].code, "inferred"
-        code = _commonest(_between(self._cues, low, high)) or self._article
+        if paragraph not in self._paragraphs:
+            self._paragraphs[paragraph] = _commonest(_between(self._cues, low, high)) or self._article
+        code = self._paragraphs[paragraph]
         return (code, "inferred") if code else ("", "unknown")
 
 

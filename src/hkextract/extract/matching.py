@@ -37,7 +37,7 @@ class Found:
 
     def part(self, name: str) -> str:
         """The text of a named part; empty where it took no part in the match or the rule has none of that name."""
-        return self.match.groupdict().get(name) or ""
+        return (self.match[name] or "") if name in self.rule.regex.groupindex else ""
 
 
 class Matcher:

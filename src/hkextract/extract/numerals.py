@@ -83,10 +83,10 @@ def _parse_scaled(text: str) -> Decimal | None:
         elif char in LARGE:
             scale = LARGE[char]
             value = section + (digit or Decimal(0))
-            if 0 < total < scale:
+            if (at > 1 and text[at - 2] in LARGE) or 0 < total < scale:
                 total, value = total * scale, value * scale
             else:
-                value = (value or (1 if not total else 0)) * scale
+                value = (value if at > 1 else Decimal(1)) * scale
             total, section, digit = total + value, Decimal(0), None
         else:
             return None
