@@ -44,8 +44,10 @@ class DateFinder:
         for rule in self.rules.rules:
             if rule.kind != GUARD and rule.resolve not in RESOLVERS:
                 raise ValueError(f"{rule.file}:{rule.line}: rule {rule.id!r}: no resolver {rule.resolve!r}")
-        self._simple = Dispatch(rule for rule in self.rules.rules if rule.resolve not in stretches.JOINED)
-        self._joined = Dispatch((rule for rule in self.rules.rules if rule.resolve in stretches.JOINED), length=2)
+        joined = [rule for rule in self.rules.rules if rule.resolve in stretches.JOINED]
+        simple = [rule for rule in self.rules.rules if rule.resolve not in stretches.JOINED]
+        self._simple = Dispatch(simple, kept=self.rules.kept)
+        self._joined = Dispatch(joined, length=2, kept=self.rules.kept)
         self._tail = self.rules.compile("{joined_tail}")
         self._lead = self.rules.compile("{joined_lead}")
         self._year_alone = self.rules.compile(r"[【\[(（◆●■★ ]*({year_full}|{yyyy})(?:度)?[】\])）:： ]*")

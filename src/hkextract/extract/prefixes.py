@@ -10,8 +10,10 @@ import re
 import re._constants as sre  # type: ignore[import-not-found]
 import re._parser as sre_parse  # type: ignore[import-not-found]
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any
 
+from hkextract.kept import Kept
 from hkextract.rules import Rule
 
 LENGTH = 3
@@ -27,12 +29,19 @@ KEPT = 50_000
 class Dispatch:
     """Rules by the prefixes of what they match; `get` gives those worth trying at a place."""
 
-    def __init__(self, rules: Iterable[Rule], length: int = LENGTH) -> None:
+    def __init__(self, rules: Iterable[Rule], length: int = LENGTH, kept: Kept | None = None) -> None:
         self._rules: dict[str, dict[str, Rule]] = {}
         self._width: dict[str, int] = {}
         for rule in rules:
-            self._width[rule.id] = sre_parse.parse(rule.regex.pattern, rule.regex.flags & re.ASCII).getwidth()[0]
-            for prefix in prefixes(rule.regex, length):
+            source = rule.regex.pattern
+            if kept:
+                width, found = kept.get(
+                    f"prefixes of {length}", source, partial(_width_and_prefixes, rule.regex, length)
+                )
+            else:
+                width, found = _width_and_prefixes(rule.regex, length)
+            self._width[rule.id] = width
+            for prefix in found:
                 self._rules.setdefault(prefix, {})[rule.id] = rule
         first = {prefix[0] for prefix in self._rules}
         self._two = {prefix[:2] for prefix in self._rules}
@@ -82,6 +91,12 @@ class Dispatch:
         rules = tuple(sorted(found.values(), key=lambda rule: rule.line))
         self._kept[prefix, run] = rules
         return rules
+
+
+def _width_and_prefixes(regex: re.Pattern[str], length: int) -> tuple[int, list[str]]:
+    """The least length of a match, and the prefixes."""
+    width = sre_parse.parse(regex.pattern, regex.flags & re.ASCII).getwidth()[0]
+    return width, sorted(prefixes(regex, length))
 
 
 def prefixes(regex: re.Pattern[str], length: int = LENGTH) -> frozenset[str]:
