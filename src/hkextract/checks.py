@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -27,7 +28,10 @@ def check_example(rules: Rules, rule: Rule, example: Example) -> str:
     if rule.table == "repairs":
         return _check_repair(rules, rule, example)
     if rule.table not in MENTIONS:
-        return "" if rule.regex.search(example.text) else f"{example.text!r} is not matched"
+        match = _line_match(rule, example.text)
+        if match is None or (example.start >= 0 and match.span() != (example.start, example.end)):
+            return f"{example.text!r} is not matched, or not as marked"
+        return ""
     if example.start < 0:
         return f"{example.text!r} marks no span; put square brackets around it"
     mentions = _mentions(rules, rule, example.text, str(example.values.get("published_at", "")))
@@ -46,11 +50,17 @@ def check_counter_example(rules: Rules, rule: Rule, text: str) -> str:
     if rule.table == "repairs":
         return "" if not _repaired(rules, rule, text)[1] else f"{text!r} is changed"
     if rule.table not in MENTIONS:
-        return f"{text!r} is matched" if rule.regex.search(text) else ""
+        return f"{text!r} is matched" if _line_match(rule, text) else ""
     for mention in _mentions(rules, rule, text, ""):
         if mention.rule == rule.id:
             return f"{text!r}: finds {text[mention.start : mention.end]!r}"
     return ""
+
+
+def _line_match(rule: Rule, text: str) -> re.Match[str] | None:
+    """Where a rule for lines matches a line: the whole of it, or a piece where its scope says so."""
+    whole = rule.options.get("scope", "line" if rule.table == "furniture" else "part") == "line"
+    return rule.regex.fullmatch(text) if whole else rule.regex.search(text)
 
 
 @lru_cache(maxsize=4)
