@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from hkextract.article import Article
 from hkextract.extract.register import Alias, Body, Register
@@ -53,7 +54,7 @@ class Gazetteer:
 
         self.register = register
         self._texts = list(register.aliases)
-        self._finder = AhoCorasick(self._texts, matchkind=MatchKind.LeftmostLongest)
+        self._finder = AhoCorasick(self._texts, matchkind=MatchKind.Standard, store_patterns=False)
         self._places = rules.words["place"]
         self._prefix = rules.compile("(?:{prefix}|{place})$")
         self._levels = rules.words["level"]
@@ -62,19 +63,11 @@ class Gazetteer:
         self._sites = rules.words["site"]
         self._acts = rules.words["acts"].regex
         self._renamed = rules.words["renamed"].regex
-        self._names: dict[str, list[str]] = defaultdict(list)
-        for text, aliases in register.aliases.items():
-            for alias in aliases:
-                self._names[alias.body.name].append(text)
 
     def find(self, article: Article, boundaries: Boundaries) -> list[Known]:
         """The bodies that the text names, in order of place."""
         chars = article.text.chars
-        hits = [
-            (self._texts[number], start, end)
-            for number, start, end in self._finder.find_matches_as_indexes(chars)
-            if _stands_alone(chars, start, end, boundaries)
-        ]
+        hits = self._hits(chars, boundaries)
         present = {text for text, _, _ in hits}
         day = article.meta.published_date
         found: list[Known] = []
@@ -91,6 +84,17 @@ class Gazetteer:
             found.append(Known(max(start, found[-1].end if found else 0), end, body))
         return self._merged(found)
 
+    def _hits(self, chars: str, boundaries: Boundaries) -> list[tuple[str, int, int]]:
+        """The aliases that stand alone, in order of place; of two that overlap the earlier, then the longer one."""
+        found = self._finder.find_matches_as_indexes(chars, overlapping=True)
+        hits: list[tuple[str, int, int]] = []
+        reach = 0
+        for number, start, end in sorted(found, key=lambda hit: (hit[1], -hit[2])):
+            if start >= reach and _stands_alone(chars, start, end, boundaries):
+                hits.append((self._texts[number], start, end))
+                reach = end
+        return hits
+
     def _settle(self, text: str, chars: str, end: int, present: set[str], day: dt.date | None) -> Alias | None:
         """The body that an alias stands for here: by context words, by what it is renamed to, by the day."""
         aliases = [alias for alias in self.register.aliases[text] if self._in_context(alias, chars, present)]
@@ -102,6 +106,15 @@ class Gazetteer:
             votes = {alias.body.name: _votes(alias, chars, present) for alias in aliases}
             aliases = sorted(aliases, key=lambda alias: -votes[alias.body.name])
         return aliases[0] if aliases else None
+
+    @cached_property
+    def _names(self) -> dict[str, list[str]]:
+        """Every name of every body."""
+        names: dict[str, list[str]] = defaultdict(list)
+        for text, aliases in self.register.aliases.items():
+            for alias in aliases:
+                names[alias.body.name].append(text)
+        return names
 
     def _in_context(self, alias: Alias, chars: str, present: set[str]) -> bool:
         """Whether the article speaks for an alias that is ambiguous: its body's name, its context words, its peers."""
@@ -203,8 +216,8 @@ def _stands_alone(chars: str, start: int, end: int, boundaries: Boundaries) -> b
     if not left and not right:
         return end - start > 4 and boundaries.word_around(start) != boundaries.word_around(end)
     if not right:
-        word_start, _ = boundaries.word_around(end)
-        return word_start >= start and end - word_start < 2
+        word_start, word_end = boundaries.word_around(end)
+        return word_start >= start and end - word_start < 2 and not rjieba.has_word(chars[word_start:word_end])
     word_start, word_end = boundaries.word_around(start)
     if end - start > 3:
         return word_end <= end and start - word_start <= 2

@@ -23,7 +23,7 @@ class OrganisationFinder:
 
     def __init__(self, rules: Rules) -> None:
         table = rules["organisations"]
-        self.register = load_register(rules.folder / "organisations")
+        self.register = load_register(rules.folder / "organisations", rules.kept)
         self._words = table.words
         self._gazetteer = Gazetteer(self.register, table)
         self._grammar = NameGrammar(table)
@@ -49,7 +49,8 @@ class OrganisationFinder:
 
     def _of_known(self, known: Known) -> Organisation:
         body = known.body
-        return Organisation(known.start, known.end, REGISTER_RULE, body.name, body.type, known.parent or body.parent)
+        nested = body.parent if body.parent and body.name.startswith(body.parent) else ""
+        return Organisation(known.start, known.end, REGISTER_RULE, body.name, body.type, known.parent or nested)
 
     def _of_name(self, name: Name) -> Organisation:
         """A name by structure: its canonical form has the parent's full name in place of its short one."""

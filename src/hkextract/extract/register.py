@@ -12,10 +12,12 @@ import datetime as dt
 import io
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from hkextract.kept import Kept
 from hkextract.rules import RuleError
 
 COLUMNS = ("name", "traditional", "english", "type", "parent", "place", "aliases", "from", "until", "successor", "note")
@@ -66,7 +68,81 @@ class Register:
     aliases: Mapping[str, tuple[Alias, ...]]
 
 
-def load_register(folder: Path) -> Register:
+class _Bodies(Mapping[str, Body]):
+    """Bodies made from plain values when they are asked for."""
+
+    def __init__(self, plain: Mapping[str, Sequence[Any]]) -> None:
+        self._plain = plain
+        self._made: dict[str, Body] = {}
+
+    def __getitem__(self, name: str) -> Body:
+        if name not in self._made:
+            kind, parent, place, start, end, *rest = self._plain[name]
+            self._made[name] = Body(name, kind, parent, place, _iso(start), _iso(end), *rest)
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._plain)
+
+    def __len__(self) -> int:
+        return len(self._plain)
+
+
+class _Aliases(Mapping[str, tuple[Alias, ...]]):
+    """Aliases made from plain values when they are asked for."""
+
+    def __init__(self, plain: Mapping[str, Sequence[Any]], bodies: _Bodies) -> None:
+        self._plain = plain
+        self._bodies = bodies
+        self._made: dict[str, tuple[Alias, ...]] = {}
+
+    def __getitem__(self, text: str) -> tuple[Alias, ...]:
+        if text not in self._made:
+            self._made[text] = tuple(
+                Alias(text, self._bodies[name], _iso(start), _iso(end), tuple(context))
+                for name, start, end, context in self._plain[text]
+            )
+        return self._made[text]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._plain)
+
+    def __len__(self) -> int:
+        return len(self._plain)
+
+
+def _iso(text: str) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None
+
+
+def load_register(folder: Path, kept: Kept | None = None) -> Register:
+    """The register of a folder, as `read_register` reads it; from what is kept of it where nothing has changed."""
+    bodies, aliases = (
+        kept.get("register", "", lambda: _plain(read_register(folder))) if kept else _plain(read_register(folder))
+    )
+    made = _Bodies(bodies)
+    return Register(made, _Aliases(aliases, made))
+
+
+def _plain(register: Register) -> tuple[dict[str, tuple[str, ...]], dict[str, list[tuple[Any, ...]]]]:
+    """A register as values of plain types."""
+
+    def iso(day: dt.date | None) -> str:
+        return day.isoformat() if day else ""
+
+    return (
+        {
+            b.name: (b.type, b.parent, b.place, iso(b.start), iso(b.end), b.successor, b.english)
+            for b in register.bodies.values()
+        },
+        {
+            text: [(a.body.name, iso(a.start), iso(a.end), a.context) for a in aliases]
+            for text, aliases in register.aliases.items()
+        },
+    )
+
+
+def read_register(folder: Path) -> Register:
     """Reads every CSV file of a folder.
 
     A row of `local.csv` wins: where another file has the same name, its row only adds aliases, and where another file
