@@ -22,6 +22,9 @@ check: $(VENV)/dev
 bench: $(VENV)/dev
 	$(BIN)/python docs/bench.py
 
+accuracy: $(VENV)/run
+	$(BIN)/python docs/compare/compare.py
+
 format: $(VENV)/dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
