@@ -8,6 +8,7 @@ from functools import cache
 
 from hkextract.clean.byteshift import REPLACEMENT, Repair, gbk_codes
 from hkextract.clean.plausible import score
+from hkextract.read.encodings import COMMON
 
 BETTER = 1.0
 """How much better the undone text must read (`plausible.score`)."""
@@ -23,6 +24,8 @@ def read_as_gbk(chars: str) -> Iterable[Repair]:
     Three characters hold the bytes of two. Of an odd number of characters the last byte took an ASCII character with
     it or became ?; such a last character is lost and marked.
     """
+    if not _commonest().search(chars):
+        return
     for match in gbk_run().finditer(chars):
         tail = match["tail"] or ""
         data = b"".join(gbk_codes()[char] for char in match["whole"])
@@ -44,6 +47,13 @@ def lost_as_gbk(pattern: re.Pattern[str], chars: str) -> Iterable[Repair]:
     for match in pattern.finditer(chars):
         lost = 2 * (len(match[0]) // len(_LOST))
         yield Repair(match.start(), match.end(), REPLACEMENT * lost, lost)
+
+
+@cache
+def _commonest() -> re.Pattern[str]:
+    """The characters as which the first two bytes of common characters are read; few of them stand in sound text."""
+    found = {char.encode()[:2].decode("gb18030") for char in COMMON if char > "\u2000"}
+    return re.compile("[" + "".join(sorted(found)) + "]")
 
 
 @cache
