@@ -138,6 +138,14 @@ def _edge_of(whole: Period, unit: str, count: int, last: bool) -> Period | None:
     return calendar.months(whole.first.year, 13 - size, 12) if last else calendar.months(whole.first.year, 1, size)
 
 
+def year_today(parts: Parts, context: Context) -> Reading | None:
+    found = year_of(parts["year"], context)
+    if context.base is None or found is None:
+        return unknown("date")
+    day = calendar.day(found.value.year, context.base.month, context.base.day)
+    return made(day, found.anchor, found.cue, "date")
+
+
 def same_period(parts: Parts, context: Context) -> Reading | None:
     """去年同期: the last date of the sentence or paragraph, so many years earlier; without one the whole year."""
     found = year_of(parts["year"], context)
@@ -287,6 +295,7 @@ RESOLVERS: dict[str, Resolver] = {
     "nth-weekday": nth_weekday,
     "quarter": quarter,
     "first-units": first_units,
+    "year-today": year_today,
     "same-period": same_period,
     "season": season,
     "decade": decade,

@@ -33,7 +33,7 @@ def year_number(token: str) -> int:
         return 1911 + number(token)
     digits = "".join(str(numerals.DIGITS.get(char, char)) for char in token.replace("○", "〇"))
     found = re.search(r"\d{4}", digits)
-    return int(found[0]) if found else 0
+    return int(found[0]) if found else number(token)  # 两千零八年
 
 
 def short_year(token: str, context: Context) -> int:
@@ -119,7 +119,7 @@ def day(parts: Parts, context: Context) -> Reading | None:
     value = number(parts["day"])
     if parts.get("month"):
         found = month_of(parts, context, lambda y, m: calendar.day(y, m, value), "date")
-    elif "号" in parts["day"] and not (parts.get("clock") or context.partner or context.inside):
+    elif "号" in parts["day"] and not (parts.get("clock") or parts["day"][0] in "廿卅" or context.inside):
         return None
     else:
         found = context.in_some_month(value)

@@ -119,7 +119,9 @@ def since(parts: Parts, context: Context) -> Reading | None:
 
 
 def until(parts: Parts, context: Context) -> Reading | None:
-    return _bounded(context.read(parts.get("point") or parts.get("end") or "", None), calendar.until)
+    return _bounded(
+        context.read(parts.get("point") or parts.get("end") or parts.get("stop") or "", None), calendar.until
+    )
 
 
 def before(parts: Parts, context: Context) -> Reading | None:
