@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from weakref import WeakKeyDictionary
 
@@ -31,13 +32,14 @@ class AmountFinder:
     ['逾3亿港元', '24个']
     """
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: Rules, places: Mapping[str, str] | None = None) -> None:
+        """`places` adds names that speak for the currency of a bare 元: name → ISO code."""
         table = rules["amounts"]
         self._lexicon = Lexicon(table)
         self._conditions = Conditions(table, self._lexicon)
         self._context = Context(table, self._lexicon)
         self._mask = masker(table)
-        self._currencies = Currencies(table, self._lexicon)
+        self._currencies = Currencies(table, self._lexicon, places)
         self._nouns = table.compile(r"[^，。；、！？\s\d,;]{0,5}?({counted})")
         self._headings = Headings(table, self._lexicon)
         self._dispatch = Dispatch(table.rules)
@@ -46,18 +48,15 @@ class AmountFinder:
         """The amounts of the article's blocks, in order of place, none overlapping. Offsets are clean, half-open."""
         text = article.text.chars
         masked = self._mask(text)
-        grounds: ArticleCurrency | None = None
+        grounds = self._currencies.for_article(article)
         amounts: list[Amount] = []
         headings = self._headings.of_blocks(text, article.blocks)
         for block in article.blocks:
             drafts = self._drafts(masked, block, headings.get(block.start))
-            if drafts and grounds is None:
-                grounds = self._currencies.for_article(article)
             floor = block.start
             for found, draft in drafts:
-                if grounds is not None:
-                    amounts.append(self._amount(found, draft, masked, text, floor, block, grounds))
-                    floor = amounts[-1].end
+                amounts.append(self._amount(found, draft, masked, text, floor, block, grounds))
+                floor = amounts[-1].end
         return tuple(amounts)
 
     def _drafts(self, text: str, block: Block, heading: Heading | None) -> list[tuple[Found, Draft]]:

@@ -77,7 +77,7 @@ class Conditions:
         number, value = found.part("n"), draft.low if draft.low is not None else draft.high
         if len(number) > 1 or number[0].isdigit() or value is None or value < 100:
             return False
-        return value >= 10**8 or not self._qualifier.search(self._before(found, draft, text))
+        return not self._qualifier.search(self._before(found, draft, text))
 
     def _is_sum(self, found: Found, draft: Draft, text: str) -> bool:
         return bool(found.part("m")) or not self._is_scale_alone(found, draft, text)
