@@ -34,10 +34,8 @@ class AliasFinder:
             full = chars[body.start : body.end]
             for alias in self._bracketed(chars, body.end, full):
                 names.setdefault(alias, (body, BRACKET_RULE))
-            if body.parent and body.canonical.startswith(body.parent):
-                rest = body.canonical[len(body.parent) :]
-                if len(rest) >= 4 and full.endswith(rest):
-                    names.setdefault(rest, (body, SHORT_RULE))
+            if body.parent and len(rest := self._without_parent(full)) >= 4:
+                names.setdefault(rest, (body, SHORT_RULE))
             if body.type == "company":
                 for short in self._short_forms(full):
                     names.setdefault(short, (body, SHORT_RULE))
@@ -48,6 +46,13 @@ class AliasFinder:
             for start, end in _occurrences(chars, name)
             if (start, end) not in taken
         ]
+
+    def _without_parent(self, full: str) -> str:
+        """大湾区研发院 of 中国一汽大湾区研发院; empty where the name does not begin with a known body."""
+        for end in range(len(full) - 4, 1, -1):
+            if full[:end] in self._register.aliases:
+                return full[end:]
+        return ""
 
     def _bracketed(self, chars: str, end: int, full: str) -> Iterable[str]:
         """The short forms in brackets directly behind a name, several parted by commas or 或."""
@@ -89,8 +94,16 @@ def _plausible(alias: str, full: str, introduced: bool) -> bool:
         return True
     if full.startswith(alias):
         return True
+    if alias[0] == full[0] and len(alias) <= 4 and _in_order(alias, full):
+        return True
     shared = sum(char in full for char in alias)
     return len(alias) < len(full) and shared * 3 >= len(alias) * 2 and alias[-1] in full[-4:]
+
+
+def _in_order(alias: str, full: str) -> bool:
+    """Whether the characters of an alias stand in the full name in the same order."""
+    rest = iter(full)
+    return all(char in rest for char in alias)
 
 
 def _occurrences(chars: str, name: str) -> Iterable[tuple[int, int]]:

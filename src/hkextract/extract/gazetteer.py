@@ -90,10 +90,17 @@ class Gazetteer:
         hits: list[tuple[str, int, int]] = []
         reach = 0
         for number, start, end in sorted(found, key=lambda hit: (hit[1], -hit[2])):
-            if start >= reach and _stands_alone(chars, start, end, boundaries):
+            if start >= reach and (
+                _stands_alone(chars, start, end, boundaries) or self._behind_place(chars, start, end, boundaries)
+            ):
                 hits.append((self._texts[number], start, end))
                 reach = end
         return hits
+
+    def _behind_place(self, chars: str, start: int, end: int, boundaries: Boundaries) -> bool:
+        """Whether a name that begins inside a word stands directly behind a place (香港城 / 巴)."""
+        place = self._prefix.search(chars, max(0, start - 8), start) if end in boundaries.edges else None
+        return place is not None and place.start() in boundaries.edges
 
     def _settle(self, text: str, chars: str, end: int, present: set[str], day: dt.date | None) -> Alias | None:
         """The body that an alias stands for here: by context words, by what it is renamed to, by the day."""
@@ -217,7 +224,10 @@ def _stands_alone(chars: str, start: int, end: int, boundaries: Boundaries) -> b
         return end - start > 4 and boundaries.word_around(start) != boundaries.word_around(end)
     if not right:
         word_start, word_end = boundaries.word_around(end)
-        return word_start >= start and end - word_start < 2 and not rjieba.has_word(chars[word_start:word_end])
+        if not rjieba.has_word(chars[word_start:word_end]):
+            return word_start >= start and (end - start > 3 or end - word_start < 2)
+        rest = chars[end:word_end]  # 局长 of 创科 / 局局长 goes on as a word, 面 of 发展 / 局面 does not
+        return word_start >= start and end - word_start < 2 and len(rest) > 1 and rjieba.has_word(rest)
     word_start, word_end = boundaries.word_around(start)
     if end - start > 3:
         return word_end <= end and start - word_start <= 2

@@ -131,7 +131,7 @@ class NameGrammar:
         found = []
         for match in self._heads.finditer(chars):
             first, last = match.span()
-            if last not in boundaries.edges:
+            if last not in boundaries.edges or _in_brackets(chars, first, last):
                 continue
             word = boundaries.word_before(chars, last)
             if last - first < len(word) and (word in blocked or word[:-1] in self._directions):
@@ -263,8 +263,12 @@ class NameGrammar:
             return None
         if sum(len(t.text) for t in core) > 4 or not any(t.flag in PROPER or len(t.text) == 2 for t in core):
             return None
-        ahead = tokens[last].text if last < len(tokens) else ""
-        return name if ahead in self.words["company_cue"] else None
+        ahead = "".join(token.text for token in tokens[last : last + 3])
+        return name if self.words["company_cue"].regex.match(ahead) else None
+
+
+def _in_brackets(chars: str, start: int, end: int) -> bool:
+    return chars[start - 1 : start] in ("（", "(") and chars[end : end + 1] in ("）", ")")
 
 
 def _with_brackets(tagged: list[tuple[str, str]]) -> list[tuple[str, str]]:
