@@ -1,4 +1,4 @@
-"""Reads what is counted from a day: 过去五年, 一年来, 三年前, 其后三年, 近日; and recurring times."""
+"""Reads what is counted from a day: 过去五年, 一年来, 三年前, 其后三年, 近日, 去年同期; and recurring times."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import replace
 from hkextract.extract import calendar
 from hkextract.extract.anchors import Anchor, Context, Reading
 from hkextract.extract.calendar import DAY, Period
-from hkextract.extract.points import NO_BASE, Parts, Resolver, number
+from hkextract.extract.points import NO_BASE, Parts, Resolver, made, number, unknown, year_of
 
 
 def _unit(token: str, context: Context) -> str:
@@ -166,6 +166,56 @@ def after_that(parts: Parts, context: Context) -> Reading | None:
     return Reading.of(found, "context", item.surface)
 
 
+def same_period(parts: Parts, context: Context) -> Reading | None:
+    """去年同期: the last date of the sentence or paragraph, so many years earlier; without one the whole year."""
+    found = year_of(parts["year"], context)
+    if found is None:
+        return unknown("range")
+    item = next((a for a in reversed(context.paragraph) if a.period.start), None)
+    if item is None or item.period.unit == "year" or not item.period.start:
+        return Reading.of(calendar.year(found.value.year), found.anchor, found.cue)
+    period, move = item.period, found.value.year - item.period.first.year
+    end = period.end or context.base or period.first
+    first = calendar.shift(period.first, "year", move)
+    last = calendar.shift(end, "year", move)
+    if first is None or last is None:
+        return None
+    if period.unit == "day":
+        return Reading.of(calendar.of_date(first), "context", item.surface)
+    if period.unit == "month":
+        return Reading.of(calendar.month(first.year, first.month), "context", item.surface)
+    if first.day == 1 and (end + DAY).day == 1:
+        months = 12 * (last.year - first.year) + last.month
+        moved = calendar.months(first.year, first.month, months, period.unit)
+        return Reading.of(moved, "context", item.surface)
+    return Reading.of(calendar.days(first, last), "context", item.surface)
+
+
+def year_today(parts: Parts, context: Context) -> Reading | None:
+    found = year_of(parts["year"], context)
+    if context.base is None or found is None:
+        return unknown("date")
+    day = calendar.day(found.value.year, context.base.month, context.base.day)
+    return made(day, found.anchor, found.cue, "date")
+
+
+def pair(parts: Parts, context: Context) -> Reading | None:
+    """今明两年, 昨今两天: from the first neighbour to the last one."""
+    if context.base is None:
+        return Reading.unresolved("range", NO_BASE)
+    words = context.words["rel_year" if parts["unit"] == "年" else "rel_day"]
+    first, last = (
+        words.category(parts[name] + ("年" if parts["unit"] == "年" else "天")) for name in ("first", "last")
+    )
+    if not first or not last or int(first) >= int(last):
+        return None
+    if parts["unit"] == "年":
+        found = calendar.years(context.base.year + int(first), context.base.year + int(last))
+    else:
+        found = calendar.days(context.base + int(first) * calendar.DAY, context.base + int(last) * calendar.DAY)
+    return Reading.of(found, "relative", context.base_cue)
+
+
 def recurring(_parts: Parts, _context: Context) -> Reading | None:
     return Reading.unresolved("set", "recurs")
 
@@ -176,5 +226,8 @@ RESOLVERS: dict[str, Resolver] = {
     "span-so-far": span_so_far,
     "ago": ago,
     "after-that": after_that,
+    "same-period": same_period,
+    "year-today": year_today,
+    "pair": pair,
     "set": recurring,
 }

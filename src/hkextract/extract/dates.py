@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from hkextract.article import Article, Block
-from hkextract.extract import counted, feasts, periods, points, stretches
+from hkextract.extract import counted, feasts, figures, periods, points, stretches
 from hkextract.extract.anchors import Anchor, Context, Reading
 from hkextract.extract.matching import GUARD, Found, contest
 from hkextract.extract.points import Resolver
@@ -22,6 +22,7 @@ from hkextract.rules import Rule, Rules
 RESOLVERS: dict[str, Resolver] = {
     **points.RESOLVERS,
     **periods.RESOLVERS,
+    **figures.RESOLVERS,
     **feasts.RESOLVERS,
     **counted.RESOLVERS,
     **stretches.RESOLVERS,
