@@ -13,7 +13,7 @@ from hkextract.clean.furniture import drop_furniture, locate
 from hkextract.clean.lines import shapes
 from hkextract.clean.metadata import HeaderReader, drop_headers
 from hkextract.clean.publication import Evidence, collect
-from hkextract.clean.reflow import assign_roles, compose, kept_text
+from hkextract.clean.reflow import assign_roles, compose, kept_text, stated_title
 from hkextract.clean.repair import repair
 from hkextract.clean.simplify import simplify
 from hkextract.clean.title import find_title, mark_title
@@ -52,4 +52,5 @@ def strip_page(article: Article, rules: Rules) -> Article:
         headline = kept_text(article.text, lines[title]).chars
     meta = collect(reader, Evidence(lines, body, title, datelines, tails), article.meta, article.source.file)
     assign_roles(lines, look)
-    return compose(article, lines, look, replace(meta, title=headline))
+    told = None if title is not None else stated_title(article)
+    return compose(article, lines, look, replace(meta, title=headline), told)

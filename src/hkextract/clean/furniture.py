@@ -25,6 +25,8 @@ Measured on 56 articles cut at half: the rest of the same article reaches it in 
 """
 INVITATIONS = ("share", "subscription", "advertising")
 """Kinds of furniture that stand between paragraphs, and head no list of other articles."""
+LONGEST_TAIL = 30
+"""Lines without sentences that may stand between the last paragraph and the mark of the end."""
 WEIGHT_LISTED, WEIGHT_STAMPED, WEIGHT_KNOWN, WEIGHT_SHORT, WEIGHT_ITEM = -60, -20, -8, -8, 6
 
 
@@ -50,7 +52,7 @@ def locate(lines: Sequence[Line]) -> Body:
     first, stop = _best_run([_weight(line, listed[i]) for i, line in enumerate(lines[:end])])
     if first == stop:  # no sentence anywhere: what no rule knows is the text
         return Body(0, end, end, whole=False)
-    stop = _tables_below(lines, stop, end)
+    stop = _list_above_end(lines, _tables_below(lines, stop, end), end)
     return Body(first, stop, end, whole=False)
 
 
@@ -65,6 +67,14 @@ def _tables_below(lines: Sequence[Line], stop: int, end: int) -> int:
     return stop
 
 
+def _list_above_end(lines: Sequence[Line], stop: int, end: int) -> int:
+    """The end of the body with the lines that stand between it and a mark of the end: a list of winners, a note."""
+    if end == len(lines) or lines[end].place == "box" or end - stop > LONGEST_TAIL:
+        return stop
+    plain = all(line.rule is None and not line.header and not line.stamped for line in lines[stop:end])
+    return end if plain else stop
+
+
 def _belongs_below(line: Line) -> bool:
     return (
         line.rule is None and not line.header and not line.stamped and (line.caption or line.bullet > 0 or line.tabbed)
@@ -77,8 +87,18 @@ def _listed(lines: Sequence[Line]) -> list[bool]:
     for i in range(len(lines) - 1):
         below = lines[i + 1]
         marks[i] = below.stamped and len(below) <= 24 and not lines[i].stamped and not lines[i].header
-    prose = sum(marked and line.prose for marked, line in zip(marks, lines, strict=True))
-    return marks if sum(marks) >= 2 and prose else [False] * len(lines)
+    entries = [line for marked, line in zip(marks, lines, strict=True) if marked and line.prose]
+    if sum(marks) >= 2 and entries and not _is_chronicle(lines, marks, entries):
+        return marks
+    return [False] * len(lines)
+
+
+def _is_chronicle(lines: Sequence[Line], marks: Sequence[bool], entries: Sequence[Line]) -> bool:
+    """True where most of the text stands between stamps and no heading of a list comes first: a live report."""
+    first = marks.index(True)
+    if any(line.place in ("box", "end") or line.closing for line in lines[:first]):
+        return False
+    return sum(map(len, entries)) > 0.6 * sum(len(line) for line in lines if line.prose)
 
 
 def _weight(line: Line, listed: bool) -> int:
@@ -90,7 +110,7 @@ def _weight(line: Line, listed: bool) -> int:
         return min(len(line), MOST_OF_A_PARAGRAPH)
     if line.stamped:
         return WEIGHT_STAMPED
-    if line.bullet or line.caption or line.tabbed or line.flowing:
+    if line.bullet or line.caption or line.tabbed or line.flowing or line.closed:
         return WEIGHT_ITEM
     return WEIGHT_SHORT
 
@@ -171,7 +191,7 @@ def drop_furniture(lines: Sequence[Line], body: Body) -> None:
             line.discard(line.rule.id, line.rule.kind)
         elif i >= body.stop:
             line.discard("after-body", "after the end")
-        elif i < body.first and not (titled and line.caption):
+        elif i < body.first and not (titled and (line.caption or line.role == "heading")):
             line.discard("before-body", "before the text")
     _drop_boxes(lines, body)
     _drop_repeats(lines)

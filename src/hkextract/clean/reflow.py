@@ -147,11 +147,23 @@ def _mostly_open(lines: Sequence[Line], share: float = 0.5) -> bool:
     return sum(not line.closed for line in lines) >= share * len(lines)
 
 
-def compose(article: Article, lines: Sequence[Line], shapes: Shapes, meta: Meta) -> Article:
-    """The cleaned article: text, blocks, metadata, and an edit for each stretch that was dropped."""
-    parts: list[Text] = []
-    blocks: list[Block] = []
-    at = 0
+def stated_title(article: Article) -> Text | None:
+    """The title that stands in the raw text only outside the article (in front matter), with its place there."""
+    raw, title = article.source.raw_text, article.meta.title
+    at = raw.find(article.source.stated.title) if title else -1
+    if at < 0 or len(title) != len(article.source.stated.title):
+        return None
+    return Text.of(raw)[at : at + len(title)].map_chars(lambda _: title)
+
+
+def compose(article: Article, lines: Sequence[Line], shapes: Shapes, meta: Meta, title: Text | None) -> Article:
+    """The cleaned article: text, blocks, metadata, and an edit for each stretch that was dropped.
+
+    `title` is a title that is none of the lines.
+    """
+    parts = [title] if title else []
+    blocks = [Block("title", 0, len(title))] if title else []
+    at = len(title) + 1 if title else 0
     for paragraph in _in_order(paragraphs(lines, shapes)):
         pieces = [kept_text(article.text, line) for line in paragraph.lines]
         text = pieces[0] if len(pieces) == 1 else Text.join(pieces)

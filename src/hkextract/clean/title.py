@@ -96,6 +96,9 @@ def mark_title(lines: Sequence[Line], title: int, body: Body, shapes: Shapes) ->
     below = lines[title + 1] if title + 1 < len(lines) else None
     if below and title + 1 < body.first and _is_subtitle(below, body, lines, shapes):
         below.role = "title"
+    for line in lines[title + 2 : body.first]:
+        if line.role == "body" and not line.stamped and _is_subtitle(line, body, lines, shapes):
+            line.role = "heading"
     text = lines[title].squeezed
     for line in _short(lines):
         if line is not lines[title] and line.squeezed == text and (not line.prose or line.gap):
