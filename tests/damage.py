@@ -82,8 +82,8 @@ def _decode(data: bytes) -> str:
         elif byte == _FALSE:
             out.append("(")
             at += 1
-        elif byte < 0x80:
-            out.append(chr(byte))
+        elif byte <= 0x80:
+            out.append(chr(byte) if byte < 0x80 else "€")
             at += 1
         elif following == _FALSE:
             out.append("?")

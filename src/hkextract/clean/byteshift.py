@@ -41,6 +41,8 @@ _PARTNER = 2.0
 
 _OPENERS = re.compile("[。、·—…‘“〈《「『【’”〉》」』】]")
 """What can follow the character whose second byte was searched: the marks of row A1 of GBK that news uses."""
+_HALVES = "€?" + REPLACEMENT
+"""What the byte 80 alone is read as: in Microsoft's GBK it is the euro sign, elsewhere nothing."""
 _LATIN = "[A-Za-z\u00c0-\u024f\u0251\u0261\u1e3f]{1,6}"
 _GLOSS = re.compile(f"[(（](?P<gloss>{_LATIN})[)）]")
 _EATEN_GLOSS = re.compile(f"[?\ufffd](?P<gloss>{_LATIN})[)）]")
@@ -212,7 +214,7 @@ def _run(chars: str, at: int, longest: int = LONGEST) -> tuple[bytes, int]:
     """The GBK bytes of the characters from `at` to the next ASCII one, and where that stands."""
     end = at
     stop = min(len(chars), at + longest)
-    while end < stop and chars[end] > "\x7f" and chars[end] != REPLACEMENT:
+    while end < stop and chars[end] > "\x7f" and chars[end] not in _HALVES:
         end += 1
     codes = gbk_codes()
     found = bytearray()
@@ -268,6 +270,9 @@ def _endings(chars: str, end: int, lead: int, body: str) -> Iterator[_Ending]:
         with suppress(UnicodeDecodeError):
             yield _Ending(bytes((lead, ord(following))).decode("gbk"), end + 1)
         return
+    if following and following in _HALVES:
+        with suppress(UnicodeDecodeError):
+            yield _Ending(bytes((lead, 0x80)).decode("gbk"), end + 1)
     before = body[-1:] or chars[end - 1 : end]
     for pattern, keeps in ((_GLOSS, True), (_EATEN_GLOSS, False)):
         if match := pattern.match(chars, end):

@@ -15,7 +15,8 @@ BETTER = 1.0
 
 _LOST = "锟斤拷"
 _HANZI = re.compile("[\u3400-\u9fff]")
-_CP1252_GAPS = {chr(code): bytes((code,)) for code in range(0x80, 0xA0)}
+_CHINESE = re.compile("[\u3000-\u303f\u3400-\u9fff\uff01-\uff5e]")
+_UTF8 = re.compile(rb"(?:[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})+")
 
 
 def read_as_gbk(chars: str) -> Iterable[Repair]:
@@ -37,9 +38,10 @@ def read_as_gbk(chars: str) -> Iterable[Repair]:
 def read_as_latin(chars: str, pattern: re.Pattern[str]) -> Iterable[Repair]:
     """Stretches whose cp1252 bytes are UTF-8 through and through and hold Chinese."""
     for match in pattern.finditer(chars):
-        found = _from_cp1252(match[0])
-        if found and _HANZI.search(found):
-            yield Repair(match.start(), match.end(), _again(found))
+        data = _as_cp1252(match[0])  # a byte a character, so that offsets are the same
+        for part in _UTF8.finditer(data):
+            if (found := _decoded(part[0])) and (found := _again(found)) and _CHINESE.search(found):
+                yield Repair(match.start() + part.start(), match.start() + part.end(), found)
 
 
 def lost_as_gbk(pattern: re.Pattern[str], chars: str) -> Iterable[Repair]:
@@ -69,20 +71,25 @@ def gbk_run() -> re.Pattern[str]:
 
 def _again(text: str) -> str:
     """The text, or what it says where it is mojibake itself (encoded twice)."""
-    found = _from_cp1252(text)
-    return found if found and _HANZI.search(found) else text
+    found = _decoded(_as_cp1252(text))
+    return found if found and _CHINESE.search(found) else text
 
 
-def _from_cp1252(text: str) -> str:
-    data = bytearray()
-    for char in text:
-        try:
-            data += char.encode("cp1252")
-        except UnicodeEncodeError:
-            if char not in _CP1252_GAPS:
-                return ""
-            data += _CP1252_GAPS[char]
+def _decoded(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         return ""
+
+
+def _as_cp1252(text: str) -> bytes:
+    """A byte for every character; 00 for one that cp1252 and Latin-1 do not have."""
+    return b"".join(map(_byte, text))
+
+
+@cache
+def _byte(char: str) -> bytes:
+    try:
+        return char.encode("cp1252")
+    except UnicodeEncodeError:
+        return bytes((ord(char),)) if ord(char) < 0x100 else b"\0"
