@@ -128,8 +128,8 @@ class Conditions:
         match = self._prefix.search(before)
         if match is None:
             return False
-        letter = before[match.start() - 1 : match.start()] if match.start() else ""
-        return not (match["cur"][0].isascii() and letter.isascii() and letter.isalpha())
+        char = before[match.start() - 1 : match.start()] if match.start() else ""
+        return not (char.isdigit() or (match["cur"][0].isascii() and char.isascii() and char.isalpha()))
 
     def _has_currency(self, found: Found, draft: Draft, text: str) -> bool:
         return bool(draft.currency) or self._has_prefix(found, draft, text)

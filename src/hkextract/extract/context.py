@@ -31,6 +31,7 @@ class Context:
         self._scope = table.compile("{scope_left}")
         self._warmth = table.compile("{temperature_cue}")
         self._below_zero = table.compile("{below_zero}$")
+        self._minus = table.compile(r"(?<![\w%]){minus}$")
         self._money = table.compile("{money_cue}{clause_rest}$")
         self._broken = table.compile(rf"[\d.,]*{LOST}+$")
 
@@ -61,9 +62,10 @@ class Context:
             if not self._warmth.search(text, max(0, draft.start - NEAR), draft.end + REACH):
                 return draft
             draft = replace(draft, kind="temperature")
-        if draft.kind != "temperature":
+        if draft.kind not in ("temperature", "percent"):
             return draft
-        match = self._below_zero.search(text, max(floor, draft.start - REACH), draft.start)
+        sign = self._minus if draft.kind == "percent" else self._below_zero
+        match = sign.search(text, max(floor, draft.start - REACH), draft.start)
         if match is None:
             return draft
         return replace(draft, start=match.start(), low=_negative(draft.low), high=_negative(draft.high))

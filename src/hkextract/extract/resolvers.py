@@ -29,6 +29,7 @@ RESOLVERS: Mapping[str, Resolver] = {
     "coins": sums.coins,
     "coins_range": sums.coins_range,
     "small": sums.small,
+    "cents": sums.cents,
     "percent_words": shares.percent_words,
     "tenths": shares.tenths,
     "fraction": shares.fraction,

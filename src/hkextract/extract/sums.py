@@ -79,6 +79,16 @@ def _change(lexicon: Lexicon, text: str) -> Decimal | None:
     return None if last is None else total + last * size
 
 
+def cents(found: Found, lexicon: Lexicon) -> Draft | None:
+    """`15美分`: hundredths of the unit of the currency they name."""
+    read = numerals.bounds(found.part("n"))
+    if read is None:
+        return None
+    currency = lexicon.words["cent"].category(found.part("cur"))
+    draft = Draft("money", found.start, found.end, *read, currency=currency)
+    return qualified_by(scaled(draft, Decimal("0.01")), found, lexicon, "m", "a")
+
+
 def small(found: Found, lexicon: Lexicon) -> Draft | None:
     """`两角五分`, `五仙`: less than a unit of currency."""
     if cents := found.part("c3") or found.part("c4"):
