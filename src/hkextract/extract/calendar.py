@@ -281,7 +281,8 @@ def nearest(candidates: Iterable[Period], date: dt.date, forward: bool = False, 
     """The period nearest to a day and preferably not after it; looking forward, preferably not before it.
 
     A day on the side that is not preferred counts as far away as `weight` days on the other. With 2, `1月5日` is the
-    one after 3 December, not the one eleven months before it, and `11月` in May is last year's.
+    one after 3 December, not the one eleven months before it, and `11月` in May is last year's; a day of the next year
+    counts twice again.
     """
 
     def distance(found: Period) -> int:
@@ -289,6 +290,8 @@ def nearest(candidates: Iterable[Period], date: dt.date, forward: bool = False, 
         if forward:
             return behind * weight if behind > 0 else max(ahead, 0)
         over = (found.last - date).days
-        return max(ahead, over) * weight if over > 0 else max(behind, 0)
+        if over <= 0:
+            return max(behind, 0)
+        return max(ahead, over) * weight * (2 if weight > 1 and found.first.year > date.year else 1)
 
     return min(candidates, key=distance, default=None)
