@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -74,8 +75,8 @@ def print_summary(summary: Summary, output: Path) -> None:
         console.print(f"… and {len(summary.failures) - 20} more; see the column `message` of articles.csv.")
 
 
-def show_article(output: Path, wanted: str) -> None:
-    """Prints a cleaned article with its mentions coloured by table.
+def show_article(output: Path, wanted: str, console: Console | None = None) -> None:
+    """Prints a cleaned article with its mentions coloured by table, on the terminal or a console of one's own.
 
     Raises `LookupFailed` where the output folder or the article is not there.
     """
@@ -86,7 +87,7 @@ def show_article(output: Path, wanted: str) -> None:
         for row in _rows(output, table):
             if row["article_id"] == name:
                 text.stylize(colour, int(row["clean_start"]), int(row["clean_end"]))
-    console = Console(highlight=False)
+    console = console or Console(highlight=False)
     facts = (article["file"], article["published_at"] or "no date", article["source"], article["author"])
     console.print(Text(" · ".join(filter(None, facts)), style="dim"))
     legend = Text()
@@ -115,11 +116,15 @@ def explain_mention(output: Path, wanted: str, corpus: Path | None, rules: Rules
     column = start - (raw.rfind("\n", 0, start) + 1) + 1
     values = {key: value for key, value in row.items() if key not in ("raw_surface", "surface") and value}
     console.print(Text(row["surface"], style=COLOURS[table]), f"[dim]{table}, {row['mention_id']}[/dim]")
-    console.print(f"file       {article['file']}, line {line}, character {column} (raw {start}:{end})")
-    console.print(Text(f"raw text   {raw[max(0, start - 20) : start]}⟦{raw[start:end]}⟧{raw[end : end + 20]}"))
+    around = f"{raw[max(0, start - 20) : start]}⟦{raw[start:end]}⟧{raw[end : end + 20]}"
     skipped = ("mention_id", "article_id", "rule")
-    console.print(Text("values     " + "; ".join(f"{k} {v}" for k, v in values.items() if k not in skipped)))
-    for text in _trace(result, table, row, rules):
+    lines = [
+        f"file       {article['file']}, line {line}, character {column} (raw {start}:{end})",
+        f"raw text   {re.sub(r'[\r\n]+', '⏎', around)}",
+        "values     " + "; ".join(f"{key} {value}" for key, value in values.items() if key not in skipped),
+        *_trace(result, table, row, rules),
+    ]
+    for text in lines:
         console.print(Text(text), soft_wrap=True)
 
 

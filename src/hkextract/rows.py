@@ -129,7 +129,8 @@ def _doubts(article: Article, furniture: int, lost: int) -> str:
             "itself was dropped."
         )
     if lost:
-        doubts.append(f"{lost} characters of the file are damaged beyond recovery; they stand as � in the text.")
+        what = "1 character of the file is" if lost == 1 else f"{lost} characters of the file are"
+        doubts.append(f"{what} damaged beyond recovery and marked � in the text.")
     return " ".join(doubts)
 
 
