@@ -11,14 +11,16 @@ keep the result only where it reads better than the text as it stands.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from math import log10
 
+from hkextract.clean.gbk import gbk_codes
 from hkextract.clean.gloss import is_reading, readings_by_lead
 from hkextract.clean.plausible import PUNCTUATION, completes, frequency, is_common, joins, pair_frequency, score
+from hkextract.clean.quotes import awaited, balance
 
 REPLACEMENT = "\ufffd"
 MARKS = {"!": b"\xa3\xa1", "！": b"\xa3\xa1", ";": b"\xa3\xbb", "；": b"\xa3\xbb"}
@@ -35,10 +37,6 @@ GAIN_WHERE_KNOWN = 1.0
 GLOSS_EVIDENCE = 5.0
 """What a gloss counts for a repair in which it names the character before it, where it does not as the text stands."""
 
-WINDOW = 500
-"""Characters of a line on either side of a mark in which its partner is looked for."""
-_PARTNER = 2.0
-
 _OPENERS = re.compile("[。、·—…‘“〈《「『【’”〉》」』】]")
 """What can follow the character whose second byte was searched: the marks of row A1 of GBK that news uses."""
 _HALVES = "€?" + REPLACEMENT
@@ -47,21 +45,6 @@ _LATIN = "[A-Za-z\u00c0-\u024f\u0251\u0261\u1e3f]{1,6}"
 _GLOSS = re.compile(f"[(（](?P<gloss>{_LATIN})[)）]")
 _EATEN_GLOSS = re.compile(f"[?\ufffd](?P<gloss>{_LATIN})[)）]")
 _GLOSSES = re.compile(f"[(（]{_LATIN}[)）]")
-_PAIRS = (("“", "”"), ("‘", "’"), ("《", "》"), ("「", "」"), ("『", "』"), ("〈", "〉"), ("【", "】"))
-_OPENING = dict(_PAIRS)
-_QUOTES = re.compile("[" + "".join(a + b for a, b in _PAIRS) + "]")
-_CLOSING = {closing: opening for opening, closing in _PAIRS}
-_NEWER = {
-    "\u1e3f": b"\xa8\xbc",
-    "\u01f9": b"\xa8\xbf",
-    "\u303e": b"\xa9\x89",
-    "\u00b7": b"\xa1\xa4",
-    "\u2014": b"\xa1\xaa",
-} | {
-    chr(0x9FB4 + number): b"\xfe" + bytes((trail,))
-    for number, trail in enumerate((0x59, 0x61, 0x66, 0x67, 0x6D, 0x7E, 0x90, 0xA0))
-}
-"""Characters that were private-use in GBK and have places of their own in Unicode since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +81,7 @@ def after_mark(chars: str, at: int, known: bool = False) -> Repair | None:
         if mark[1] == 0xA1 and not _OPENERS.match(body or ending.char):
             continue
         new = body + ending.char
-        gain = _gain(chars, at + 1, ending, new) + _balance(chars, start, ending.end, new[:1])
+        gain = _gain(chars, at + 1, ending, new) + balance(chars, start, ending.end, new[:1])
         if gain >= enough and (best is None or gain > best.gain):
             best = Repair(start, ending.end, new, ending.lost, gain)
     if best is None:
@@ -139,7 +122,7 @@ def at_line_end(chars: str, at: int) -> Repair | None:
     if MARKS[chars[at]][1] != 0xA1 or not re.match(r"[ \t\u3000\xa0]*(?:\r?\n|\Z)", chars[at + 1 : at + 20]):
         return None
     start = at - 1 if at and chars[at - 1] in "?\ufffd" else at
-    closing = _awaited(chars[line:at])
+    closing = awaited(chars[line:at])
     first = lost_before(_without_glosses(chars, start), 0xA3, closing)
     if not closing and first == "。":
         return None
@@ -161,30 +144,6 @@ def lost_before(left: str, trail: int, right: str) -> str:
             candidates.append(char)
     found = completes(left, candidates) or joins(left, candidates, right)
     return found or (REPLACEMENT if right[:1] in ("。", "、") else "。")
-
-
-def _balance(chars: str, start: int, end: int, mark: str) -> float:
-    """What the quotation marks of the line say of a mark put between `start` and `end`: does it have its partner?"""
-    if mark in _CLOSING:
-        line = chars.rfind("\n", max(0, start - WINDOW), start) + 1
-        return _PARTNER if _awaited(chars[max(line, start - WINDOW) : start]) == mark else -_PARTNER
-    if mark in _OPENING:
-        rest = chars[end : end + WINDOW].partition("\n")[0]
-        found = re.search(f"[{mark}{_OPENING[mark]}]", rest)
-        return _PARTNER if found and found[0] != mark else 0.0
-    return 0.0
-
-
-def _awaited(line: str) -> str:
-    """The closing mark that the last open opening mark of a line waits for."""
-    opened: list[str] = []
-    for char in _QUOTES.findall(line):
-        if char in _OPENING:
-            opened.append(_OPENING[char])
-        elif char in opened[-8:]:
-            while opened.pop() != char:
-                pass
-    return opened[-1] if opened else ""
 
 
 def may_start(chars: str, at: int) -> bool:
@@ -224,20 +183,6 @@ def _run(chars: str, at: int, longest: int = LONGEST) -> tuple[bytes, int]:
             return bytes(found), place
         found += code
     return bytes(found), end
-
-
-@cache
-def gbk_codes() -> Mapping[str, bytes]:
-    """The two bytes of every character of GBK, private-use ones included, in each of the mappings that are in use."""
-    found: dict[str, bytes] = {}
-    for lead in range(0x81, 0xFF):
-        for trail in (*range(0x40, 0x7F), *range(0x80, 0xFF)):
-            code = bytes((lead, trail))
-            for mapping in ("gb18030", "gbk"):
-                char = code.decode(mapping, "ignore")
-                if len(char) == 1:
-                    found.setdefault(char, code)
-    return found | _NEWER
 
 
 def _readings(chars: str, at: int, prefix: bytes) -> Iterator[tuple[str, _Ending]]:

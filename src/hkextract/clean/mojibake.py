@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from hkextract.clean.byteshift import REPLACEMENT, Repair, gbk_codes
+from hkextract.clean.byteshift import REPLACEMENT, Repair
+from hkextract.clean.gbk import gbk_codes
 from hkextract.clean.plausible import score
 from hkextract.read.encodings import COMMON
 
