@@ -108,7 +108,7 @@ class NameGrammar:
         import rjieba
 
         tokens: list[Token] = []
-        heads = self._heads_in(chars, boundaries)
+        heads = _outside(self._heads_in(chars, boundaries), known)
         at, place = 0, 0
         for clause in CLAUSE.finditer(chars):
             start, end = clause.span()
@@ -265,6 +265,17 @@ class NameGrammar:
             return None
         ahead = "".join(token.text for token in tokens[last : last + 3])
         return name if self.words["company_cue"].regex.match(ahead) else None
+
+
+def _outside(heads: list[tuple[int, int]], known: Sequence[Known]) -> list[tuple[int, int]]:
+    """The suffixes that are no part of a known body's name; both lists are in order of place."""
+    found, number = [], 0
+    for first, last in heads:
+        while number < len(known) and known[number].end < last:
+            number += 1
+        if number == len(known) or not (known[number].start <= first and last <= known[number].end):
+            found.append((first, last))
+    return found
 
 
 def _in_brackets(chars: str, start: int, end: int) -> bool:
