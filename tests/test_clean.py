@@ -58,7 +58,9 @@ def test_page(path: Path) -> None:
     paragraphs = [squeeze(line) for line in article.text.chars.split("\n")]
     whole = "".join(paragraphs)
     lost = [text for mark, text in page.lines if mark in "+&S" and text not in whole and _stem(text) not in whole]
-    leaked = [text for mark, text in page.lines if mark == "-" and text in paragraphs]
+    staying = {text for mark, text in page.lines if mark != "-"}
+    leaked = [text for mark, text in page.lines if mark == "-" and text in paragraphs and text not in staying]
+    assert len(paragraphs) == len(set(paragraphs))
     assert (lost, leaked) == ([], [])
     for (_, before), (mark, text) in zip(page.lines, page.lines[1:], strict=False):
         if mark == "&" and f"{before[-6:]}{text[:6]}" not in whole:

@@ -159,7 +159,7 @@ def may_start(chars: str, at: int) -> bool:
         return False
     if mark[1] == 0xA1 and not _OPENERS.match(body):
         return False
-    if len(body) >= 3 and 2 * sum(map(_is_usual, body)) < len(body):
+    if len(body) >= 3 and sum(map(_is_usual, body)) < 0.8 * len(body):
         return False
     return len(body) < 3 or score(body) > score(chars[at + 1 : at + 1 + len(body)]) - 2.0
 

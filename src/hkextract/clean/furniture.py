@@ -133,6 +133,7 @@ def _end(lines: Sequence[Line], listed: Sequence[bool]) -> int:
     size = 0
     for i, line in enumerate(lines):
         marks_end = line.place in ("end", "box") or line.closing
+        marks_end = marks_end and not (i > 0 and lines[i - 1].place == "inline")
         if marks_end and size >= ENOUGH_PROSE and not _resumes(lines, listed, i, before, size):
             return i
         if line.prose and not listed[i] and not line.rule:
@@ -187,7 +188,7 @@ def drop_furniture(lines: Sequence[Line], body: Body) -> None:
         titled = titled or line.role == "title"
         if line.role is None or line.role == "title":
             continue
-        if line.rule and (line.place == "anywhere" or not body.first <= i < body.stop):
+        if line.rule and (line.place in ("anywhere", "inline") or not body.first <= i < body.stop):
             line.discard(line.rule.id, line.rule.kind)
         elif i >= body.stop:
             line.discard("after-body", "after the end")

@@ -77,7 +77,7 @@ class Line:
 
     @property
     def place(self) -> str:
-        """Where its furniture rule counts: anywhere, outside, end or box; empty where no rule matches."""
+        """Where its furniture rule counts: anywhere, inline, outside, end or box; empty where no rule matches."""
         return str(self.rule.options.get("place", "anywhere")) if self.rule else ""
 
     @property

@@ -100,7 +100,7 @@ def _glosses(job: Job) -> Iterable[Repair]:
     sure = sum(1 for _, spells, toned, common in found if spells and toned and common)
     for match, spells, toned, common in found:
         if spells and (sure >= GLOSSED or (toned and common)):
-            yield Repair(match.start(), match.end(), match["char"])
+            yield Repair(match.start("char"), match.end(), match["char"])
 
 
 def _more_shifts(job: Job) -> Iterable[Repair]:

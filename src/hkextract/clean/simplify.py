@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
+from operator import ne
 from typing import Literal
 
 from opencc import OpenCC
@@ -27,7 +28,7 @@ _HALF_WIDTH: Mapping[int, int | str] = {
 _SPACES: Mapping[int, int | str] = dict.fromkeys((0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F), " ")
 """Spaces of other widths; U+3000 stays, typesetters use it as a mark of its own."""
 _WIDTH = {**_HALF_WIDTH, **_SPACES}
-_CHANGES_WIDTH = re.compile("[" + "".join(map(chr, _WIDTH)) + "]")
+_CHANGES_WIDTH = re.compile("[" + "".join(map(chr, _WIDTH)) + "]+")
 _NOT_CONVERTIBLE = re.compile("[\0\ud800-\udfff]+")
 
 TRADITIONAL = 0.02
@@ -37,7 +38,7 @@ script hold under 0.005 (names, quotations), in traditional script 0.25 to 0.4; 
 SAMPLE = 20_000
 
 _HANZI = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]")
-_EITHER = str.maketrans("", "", "乾著於後里裡裏係隻麽麼閒薑藉徵瞭")
+_EITHER = re.compile("[乾著於後里裡裏係隻麽麼閒薑藉徵瞭]+")
 """Characters that OpenCC changes but that simplified text has too (乾坤, 著作, 於 in names …): no sign of script."""
 _PARTICLE = re.compile(
     "(?<=[随沿朝向跟伴循味带接对])著(?![名作称])"
@@ -81,7 +82,11 @@ def half_width(chars: str) -> str:
     >>> half_width("２０２４年，ＩＭＤ，１．５％")
     '2024年，IMD，1.5%'
     """
-    return chars.translate(_WIDTH) if _CHANGES_WIDTH.search(chars) else chars
+    return _CHANGES_WIDTH.sub(_narrow, chars)
+
+
+def _narrow(match: re.Match[str]) -> str:
+    return match[0].translate(_WIDTH)
 
 
 def script_of(chars: str) -> Script:
@@ -90,12 +95,12 @@ def script_of(chars: str) -> Script:
     >>> script_of("創新科技"), script_of("创新科技"), script_of("GDP")
     ('hant', 'hans', '')
     """
-    sample = chars[:SAMPLE].translate(_EITHER)
+    sample = _EITHER.sub("", chars[:SAMPLE])
     hanzi = len(_HANZI.findall(sample))
     if not hanzi:
         return "hans" if _HANZI.search(chars) else ""
     simple = to_simplified(sample)
-    changed = sum(1 for old, new in zip(sample, simple, strict=True) if old != new) if simple != sample else 0
+    changed = sum(map(ne, sample, simple)) if simple != sample else 0
     return "hant" if changed >= max(1, TRADITIONAL * hanzi) else "hans"
 
 
@@ -123,7 +128,7 @@ def _convert_lines(chars: str) -> str:
         return chars
     lines = []
     for old, new in zip(chars.split("\n"), simple.split("\n"), strict=True):
-        changed = sum(1 for a, b in zip(old, new, strict=True) if a != b) if old != new else 0
+        changed = sum(map(ne, old, new)) if old != new else 0
         lines.append(new if changed >= 4 and changed >= 0.12 * len(_HANZI.findall(old)) else old)
     return "\n".join(lines)
 
