@@ -41,6 +41,11 @@ def test_the_right_reading_has_common_characters_and_the_wrong_one_has_not() -> 
         assert commonness(data.decode(wrong, "replace")) < CERTAIN / 3
 
 
+def test_a_stray_nul_does_not_make_utf8_something_else() -> None:
+    text = SIMPLIFIED * 3 + "\0" + SIMPLIFIED
+    assert decode(text.encode()) == (text, "utf-8")
+
+
 def test_utf8_with_a_broken_end_stays_utf8() -> None:
     text, encoding = decode((SIMPLIFIED * 3).encode()[:-4])
     assert encoding == "utf-8"
@@ -179,6 +184,12 @@ def test_a_table_keeps_its_rows() -> None:
     )
     text, _, _ = read_html(page.encode())
     assert "\n年度\t开支\n2023\t3亿元\n" in text
+
+
+def test_a_table_that_lays_out_the_page_is_no_row() -> None:
+    cells = f"<td><p>{PARAGRAPHS[0]}</p><p>{PARAGRAPHS[1]}</p></td><td>一栏</td>"
+    text, _, _ = read_html(f"<html><body><table><tr>{cells}</tr></table></body></html>".encode())
+    assert text.split("\n")[0] == PARAGRAPHS[0]
 
 
 def test_lines_broken_within_a_paragraph_stand_together() -> None:

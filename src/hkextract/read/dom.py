@@ -10,14 +10,14 @@ SKIPPED = frozenset(
     re.split(
         " ",
         "script style noscript template iframe object embed svg canvas video audio map head nav footer button select "
-        "option textarea input label datalist dialog",
+        "option textarea input label datalist dialog rt rp",
     )
 )
 """Elements whose text no reader of the article sees or wants."""
 INLINE = frozenset(
     re.split(
         " ",
-        "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark q rb rp rt ruby s samp small span "
+        "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark q rb ruby s samp small span "
         "strike strong sub sup time tt u var wbr",
     )
 )
@@ -136,6 +136,8 @@ def _is_row(element: Any) -> bool:
         return False
     cells = [child for child in element if child.tag in ("td", "th")]
     if len(cells) < 2 or next(element.iter("table"), None) is not None:
+        return False
+    if any(sum(1 for _ in cell.iter("p", "div", "h1", "h2", "h3")) > 1 for cell in cells):
         return False
     return all(sum(map(len, cell.itertext())) <= 120 for cell in cells)
 

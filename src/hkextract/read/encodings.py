@@ -133,10 +133,8 @@ def _judged(data: bytes, declared: str) -> tuple[str, str]:
             return data.decode(encoding, "replace"), encoding
     if found := _wide(data):
         return found
-    try:
+    if _is_utf8(data):
         return data.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
-        pass
     if _is_broken_utf8(data):
         return data.decode("utf-8", "replace"), "utf-8"
     start = next(at for at, byte in enumerate(data) if byte > 0x7F)
@@ -165,11 +163,21 @@ def _wide(data: bytes) -> tuple[str, str] | None:
     if zeros < max(1, len(sample) // 200) or len(data) % 2:
         return None
     odd = sample[1::2].count(0)
+    if zeros < 0.2 * len(sample) and _is_utf8(data):
+        return None
     encoding = "utf-16-le" if odd > zeros - odd else "utf-16-be"
     text = data.decode(encoding, "replace")
     if max(odd, zeros - odd) >= 0.9 * zeros and (commonness(text[:SAMPLE]) >= CERTAIN or "\ufffd" not in text):
         return text, encoding
     return None
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _is_broken_utf8(data: bytes) -> bool:
