@@ -134,7 +134,7 @@ def _end(lines: Sequence[Line], listed: Sequence[bool]) -> int:
     for i, line in enumerate(lines):
         marks_end = line.place in ("end", "box") or line.closing
         marks_end = marks_end and not (i > 0 and lines[i - 1].place == "inline")
-        if marks_end and size >= ENOUGH_PROSE and not _resumes(lines, listed, i, before, size):
+        if marks_end and size and not _resumes(lines, listed, i, before, size):
             return i
         if line.prose and not listed[i] and not line.rule:
             before.append(line.text)
@@ -152,6 +152,8 @@ def _resumes(lines: Sequence[Line], listed: Sequence[bool], at: int, before: lis
         if line.prose and not listed[i] and not line.rule:
             after.append(line.text)
     much = sum(map(len, after))
+    if size < ENOUGH_PROSE and much:
+        return True
     rule = lines[at].rule
     if rule is not None and rule.kind in INVITATIONS and lines[at].place == "box":
         return much >= ENOUGH_PROSE / 2

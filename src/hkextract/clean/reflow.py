@@ -19,6 +19,7 @@ LOOK_AHEAD = 40
 CUT_CHARS = 25
 """A cut half has at least this many characters; shorter lines are headings."""
 VERSE_CHARS = 12
+LIST_LINES = 4
 WRAP_CHARS = 60
 """Lines broken at a fixed width are no longer than this."""
 
@@ -33,19 +34,40 @@ class Paragraph:
 
 def assign_roles(lines: Sequence[Line], shapes: Shapes) -> None:
     """Gives every line that stays its role; title lines have theirs already."""
-    led = False
+    led, listed = False, _in_lists(lines)
     for i, line in enumerate(lines):
         if line.role is None or line.role == "title":
             continue
         if line.caption or (line.short and _captions_picture(lines, i)):
             line.role = "caption"
-        elif line.short and not line.bullet and not line.tabbed and not shapes.open_end.search(line.text):
+        elif not listed[i] and line.short and not line.bullet and not line.tabbed and not _is_open(line, shapes):
             line.role = "heading"
         elif not led and line.prose:
             line.role, led = "lead", True
         mark = shapes.dropped_mark.match(line.text)
         if mark and mark.end() < len(line):
             line.cuts.insert(0, Drop(line.start, line.start + mark.end(), "list-mark", "list mark"))
+
+
+def _is_open(line: Line, shapes: Shapes) -> bool:
+    return shapes.open_end.search(line.text) is not None
+
+
+def _in_lists(lines: Sequence[Line]) -> list[bool]:
+    """Which lines stand in a run of short lines without a paragraph between them: verses, entries, no headings."""
+    marks = [False] * len(lines)
+    run: list[int] = []
+    for i, line in enumerate((*lines, None)):
+        if line is not None and (line.role is None or line.role == "title"):
+            continue
+        if line is not None and line.short and not line.bullet and not line.caption:
+            run.append(i)
+            continue
+        if len(run) >= LIST_LINES:
+            for number in run:
+                marks[number] = True
+        run = []
+    return marks
 
 
 def _captions_picture(lines: Sequence[Line], i: int) -> bool:

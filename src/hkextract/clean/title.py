@@ -8,7 +8,7 @@ from itertools import pairwise
 from hkextract.clean.furniture import Body, overlap
 from hkextract.clean.lines import Line, Shapes, squeeze
 
-SHORTEST, LONGEST = 5, 60
+SHORTEST, LONGEST = 4, 60
 """Characters of a title; most Chinese headlines have 10 to 35."""
 GOOD_ENOUGH = 2.0
 SUBTITLE_CHARS = 45
@@ -24,15 +24,14 @@ def find_title(lines: Sequence[Line], body: Body, stated: str, shapes: Shapes) -
     if body.whole:
         return _plain_title(lines, shapes)
     prose = _pairs_of_prose(lines, body)
-    best: tuple[float, int] | None = None
-    for i in range(max(0, body.first - REACH), min(body.first + 2, body.stop)):
-        line = lines[i]
-        if not _may_be_title(line, i, body, shapes):
-            continue
-        score = _score(lines, i, body, prose) - 4 * bool(shapes.subtitle_mark.match(line.text))
-        if best is None or score >= best[0]:
-            best = (score, i)
-    return best[1] if best and best[0] >= GOOD_ENOUGH else None
+    reach = range(max(0, body.first - REACH), min(body.first + 2, body.stop))
+    able = [i for i in reach if _may_be_title(lines[i], i, body, shapes)]
+    scores = [
+        (_score(lines, i, body, prose) - 4 * bool(shapes.subtitle_mark.match(lines[i].text)) + (len(able) == 1), i)
+        for i in able
+    ]
+    best, number = max(scores, default=(0, 0))
+    return number if best >= GOOD_ENOUGH else None
 
 
 def _stated(lines: Sequence[Line], body: Body, stated: str) -> int | None:
