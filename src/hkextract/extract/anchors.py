@@ -20,6 +20,8 @@ KINDS: Mapping[str, str] = {"day": "date", "month": "month", "year": "year", "qu
 """The kind of a mention by the unit of its period; `range` for all others but eras and sets."""
 NEAR = 62
 """Days from publication within which a yearless month is the near one whatever the paragraph speaks of."""
+TURN = 9
+"""Months by which a month lies before the last one named, so that it is the next year's (12月28日 … 1月3日)."""
 LONG = 92
 """Days beyond which a range lends its year but no month."""
 KEPT = 40
@@ -47,7 +49,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A date that was read before: `knows` is its finest unit (year, month, day); `loose` ones lend no year."""
+    """A date that was read before: `knows` is its finest unit (year, month, day); `loose` ones lend nothing."""
 
     period: Period
     knows: str
@@ -111,7 +113,8 @@ class Context:
             finest = "year"
         before = self.text[max(self.sentence_start, start - 3) : start]
         loose = period.end is None or bool(self._compared.search(before))
-        item = Anchor(period, finest, reading.anchor == "explicit", loose, self.text[start:end])
+        surface = self.text[start:end]
+        item = Anchor(period, finest, reading.anchor == "explicit", loose, surface)
         self.sentence.append(item)
         self.paragraph.append(item)
         if finest == "day" and period.start == period.end:
@@ -169,7 +172,9 @@ class Context:
         if lender := self._lender():
             item, cue = lender
             found = make(item.date.year)
-            if found and self.partner and found.last < item.period.first:
+            single = found and item.knows != "year" and found.unit in ("day", "month")
+            turned = single and found and item.date.month - found.first.month >= TURN
+            if found and (turned or (self.partner and found.last < item.period.first)):
                 found = make(item.date.year + 1)
             return Reading.of(found, "context", cue) if found else Reading.unresolved(kind, "no such day")
         if self.heading:
