@@ -201,7 +201,7 @@ def test_markdown_loses_its_markup_and_nothing_else() -> None:
     )
     raw, encoding, stated = read_markdown(source.encode())
     article = strip_markup(Article.of(Source("a", "a.md", raw, encoding, "markdown", stated)))
-    assert article.text.chars == "甲\n\n三亿元由投资公司拨出。\n\n- 第一项，5*3与2_3_4不变\n引文代码\n"
+    assert article.text.chars == "甲\n\n三亿元由投资公司拨出。\n\n◆ 第一项，5*3与2_3_4不变\n引文代码\n"
     at = article.text.chars.index("投资公司")
     assert raw[slice(*article.text.raw_span(at, at + 4))] == "投资公司"
     covered = {i for e in article.edits for i in range(e.raw_start, e.raw_end)}

@@ -17,6 +17,7 @@ _MARKUP = re.compile(
     r"|(?P<closing>[ \t]+#+)[ \t]*$"
     r"|^[ \t]{0,3}(?P<quote>(?:>[ \t]?){1,5})"
     r"|^[ \t]{0,3}(?P<rule>(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$"
+    r"|^[ \t]{0,12}(?P<bullet>[-*+][ \t]+)(?=\S)"
     r"|(?P<comment><!--.{0,2000}?-->)"
     r"|!\[(?P<alt>[^\[\]\n]{0,200})\]\([^()\n]{0,500}\)"
     r"|\[(?P<link>[^\[\]\n]{1,200})\](?:\([^()\n]{0,500}\)|\[[^\[\]\n]{0,60}\])"
@@ -33,6 +34,8 @@ _MARKUP = re.compile(
 """The markup of CommonMark that articles use; the named group that is text, if any, stays."""
 
 _KEPT = ("link", "strong", "em", "code", "struck", "escaped", "url")
+BULLET = "◆ "
+"""What a list mark becomes, so that later stages see a list and not a dash of the text."""
 _NESTED = 3
 """Passes over the text: emphasis in a link in a quotation."""
 
@@ -53,19 +56,19 @@ def strip_markup(article: Article) -> Article:
         spans = list(_markup(text.chars))
         if not spans:
             break
-        for start, end in spans:
+        for start, end, new in spans:
             raw_start, raw_end = text.raw_span(start, end)
-            edits.append(Edit("markup", RULES["markup"], "markup", raw_start, raw_end, text.chars[start:end], ""))
-        text = text.edit([(start, end, "") for start, end in spans])
+            edits.append(Edit("markup", RULES["markup"], "markup", raw_start, raw_end, text.chars[start:end], new))
+        text = text.edit(spans)
     return replace(article, text=text, edits=tuple(edits))
 
 
-def _markup(chars: str) -> Iterator[tuple[int, int]]:
-    """The spans of markup, without the words that it marks."""
+def _markup(chars: str) -> Iterator[tuple[int, int, str]]:
+    """The spans of markup, without the words that it marks, and what takes their place: a bullet for a list mark."""
     for match in _MARKUP.finditer(chars):
         kept = next((name for name in _KEPT if match[name] is not None), "")
         if kept:
-            yield match.start(), match.start(kept)
-            yield match.end(kept), match.end()
+            yield match.start(), match.start(kept), ""
+            yield match.end(kept), match.end(), ""
         else:
-            yield match.span()
+            yield match.start(), match.end(), BULLET if match["bullet"] else ""

@@ -40,13 +40,14 @@ _EDGE = re.compile(r"^[ \t\u3000\xa0]+|[ \t\u3000\xa0]+$")
 class Block:
     """A line of the page. `links` counts its characters inside links, `path` holds the elements around it from the
     outermost in, `heading` the heading element that it is (h1 … h6), if any; `gap` is true where it does not follow
-    the block before it directly, by one `<br>` or as the next item or row."""
+    the block before it directly, by one `<br>` or as the next item or row; `anchors` counts its links."""
 
     text: str
     links: int
     path: tuple[Any, ...]
     heading: str = ""
     gap: bool = True
+    anchors: int = 0
 
 
 @dataclass(slots=True)
@@ -58,6 +59,7 @@ class _Walk:
     in_link: int = 0
     in_bold: int = 0
     plain: bool = False
+    anchors: int = 0
     in_row: int = 0
     gap: bool = True
 
@@ -77,12 +79,15 @@ class _Walk:
         for number, line in enumerate(found):
             if line:
                 bold = not self.plain and len(line) <= SUBHEADING
-                self.blocks.append(Block(line, min(links, len(line)), tuple(self.path), heading, self.gap or bold))
+                self.blocks.append(
+                    Block(line, min(links, len(line)), tuple(self.path), heading, self.gap or bold, self.anchors)
+                )
                 self.gap = gap or bold
             elif broken or number:
                 self.gap = True
         self.gap |= gap
         self.plain = False
+        self.anchors = 0
         self.parts.clear()
         self.linked.clear()
 
@@ -117,6 +122,7 @@ def _visit(element: Any, walk: _Walk, depth: int) -> None:
     walk.path.append(element)
     walk.in_link += tag == "a"
     walk.in_bold += tag in BOLD
+    walk.anchors += tag == "a"
     walk.in_row += _is_row(element)
     walk.text(element.text, keep=tag == "pre")
     for child in element:

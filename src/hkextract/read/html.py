@@ -32,10 +32,15 @@ def read_html(data: bytes, encoding: str | None = None) -> tuple[str, str, Meta]
     if not blocks:
         raise ReadError("This page holds no text. Save it again from the browser once it is fully loaded.", found)
     stated = stated_by(tree, [block.text for block in blocks])
-    kept = blocks[slice(*article_range(blocks, stated.title))]
+    kept = [b for b in blocks[slice(*article_range(blocks, stated.title))] if not is_link_box(b)]
     if not stated.published_at:
         stated = stated.filled_from(searched_date(text, [block.text for block in kept]))
     return "".join(_line(block, number) for number, block in enumerate(kept)) + "\n", found, stated
+
+
+def is_link_box(block: Block) -> bool:
+    """True for a line of several links and little else: a box of other articles, a list of tags, a menu."""
+    return block.anchors > 1 and block.links >= 0.7 * len(block.text)
 
 
 def _line(block: Block, number: int) -> str:
