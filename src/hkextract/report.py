@@ -117,10 +117,11 @@ def explain_mention(output: Path, wanted: str, corpus: Path | None, rules: Rules
     values = {key: value for key, value in row.items() if key not in ("raw_surface", "surface") and value}
     console.print(Text(row["surface"], style=COLOURS[table]), f"[dim]{table}, {row['mention_id']}[/dim]")
     around = f"{raw[max(0, start - 20) : start]}⟦{raw[start:end]}⟧{raw[end : end + 20]}"
+    around = re.sub(r"[\r\n]+", "⏎", around)
     skipped = ("mention_id", "article_id", "rule")
     lines = [
         f"file       {article['file']}, line {line}, character {column} (raw {start}:{end})",
-        f"raw text   {re.sub(r'[\r\n]+', '⏎', around)}",
+        f"raw text   {around}",
         "values     " + "; ".join(f"{key} {value}" for key, value in values.items() if key not in skipped),
         *_trace(result, table, row, rules),
     ]
