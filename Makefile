@@ -23,7 +23,7 @@ bench: $(VENV)/dev
 	$(BIN)/python docs/bench.py
 
 accuracy: $(VENV)/run
-	$(BIN)/python docs/compare/compare.py
+	$(BIN)/python docs/compare/compare.py --write docs/accuracy.md
 
 format: $(VENV)/dev
 	$(BIN)/ruff format .

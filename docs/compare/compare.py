@@ -1,20 +1,23 @@
 """hkextract beside the tools that a user could install instead, on the same texts: the tables of docs/accuracy.md.
 
-Usage: compare.py [--only NAME ...]
+Usage: compare.py [--only NAME ...] [--write FILE]
 
 Every tool runs in an environment of its own, which is installed at the first call; one that cannot be installed or
-does not run here is left out, with a line that says why. Prints Markdown.
+does not run here is left out, with a line that says why. Prints Markdown; `--write` also puts it into a file,
+between the two marks that stand there.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import platform
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from environments import TOOLS, Tool, ToolError, run
@@ -32,6 +35,7 @@ AIMS = {
     "dates": "Dates",
     "organisations": "Organisations",
 }
+MARKS = ("<!-- measured -->", "<!-- /measured -->")
 Found = dict[str, list[Item]]
 
 
@@ -49,7 +53,9 @@ def main() -> None:
     """Runs what was asked for and prints the tables."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--only", nargs="*", metavar="NAME", help="only these tools (hkextract is always there)")
-    wanted = parser.parse_args().only
+    parser.add_argument("--write", type=Path, metavar="FILE", help="put the tables into this file too")
+    arguments = parser.parse_args()
+    wanted = arguments.only
     rules = load(ROOT / "rules")
     groups = load_groups(rules)
     texts = [text for group in groups for text in group.texts]
@@ -60,8 +66,20 @@ def main() -> None:
                 entries.append(_theirs(tool, texts))
             except ToolError as failure:
                 failures.append(f"{tool.name} {failure}.")
-    for line in _report(groups, entries, failures):
-        print(line)
+    report = "\n".join(_report(groups, entries, failures))
+    print(report)
+    if arguments.write:
+        _write(arguments.write, report)
+
+
+def _write(path: Path, report: str) -> None:
+    """Puts the report between the marks of a file. Raises `SystemExit` where they are missing."""
+    text = path.read_text(encoding="utf-8")
+    head, begin, rest = text.partition(MARKS[0])
+    _, end, tail = rest.partition(MARKS[1])
+    if not (begin and end):
+        raise SystemExit(f"{path} has no {MARKS[0]} and {MARKS[1]}.")
+    path.write_text(f"{head}{begin}\n{report}\n{end}{tail}", encoding="utf-8")
 
 
 def _ours(pipeline: Pipeline, texts: list[GoldText]) -> Entry:
@@ -93,9 +111,13 @@ def _theirs(tool: Tool, texts: list[GoldText]) -> Entry:
 
 
 def _report(groups: list[Group], entries: list[Entry], failures: list[str]) -> Iterator[str]:
-    commit = _commit()
-    yield f"Measured at commit {commit}, Python {platform.python_version()}, one core."
+    yield f"Measured at commit {_commit()}, Python {platform.python_version()}, {os.cpu_count()} cores."
     yield from (f"Left out: {failure}" for failure in failures)
+    yield from ("", "| texts | articles | characters | amounts | dates | organisations |")
+    yield "| --- | ---: | ---: | ---: | ---: | ---: |"
+    for group in groups:
+        gold = (str(sum(_required(text, table) for text in group.texts)) for table in TABLES)
+        yield f"| {group.name} | {len(group.texts)} | {group.characters:,} | " + " | ".join(gold) + " |"
     characters = sum(group.characters for group in groups)
     for aim, title in AIMS.items():
         table = "amounts" if aim == "money" else aim
@@ -112,6 +134,10 @@ def _report(groups: list[Group], entries: list[Entry], failures: list[str]) -> I
                 speed = f"{characters / entry.seconds[table]:,.0f}"
                 yield f"| {entry.name} | " + " | ".join(cells) + f" | {speed} |"
     yield from _by_kind(groups, entries)
+
+
+def _required(text: GoldText, table: str) -> int:
+    return sum(not item.optional for item in text.gold[table])
 
 
 def _score(aim: str, group: Group, entry: Entry) -> Score:
@@ -160,7 +186,7 @@ def _percent(share: float) -> str:
 
 
 def _commit() -> str:
-    done = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True)
     return done.stdout.strip() or "unknown"
 
 

@@ -2,8 +2,7 @@
 
 Mapped: a bare 元 is yuan, as JioNLP reads it; `blur+` is a lower bound, `blur-` an upper one except after 近, which
 is approximate; a length of time is an amount in the unit that its span names; a stretch up to now, opened by 起 or
-以来, is open, and one that runs from now to 前 is open at the start; a recurring date has no ends. An article
-without a date is given 1 January 2000, because the tool needs one.
+以来, is open, and one that runs from now to 前 is open at the start; a recurring date has no ends.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ def dates(text: str, published_at: str) -> list[dict]:
 
 
 def _times(text: str, published_at: str) -> list[dict]:
-    year, month, day = (int(part) for part in (published_at or "2000-01-01")[:10].split("-"))
+    year, month, day = (int(part) for part in published_at.split("-"))
     base = {"year": year, "month": month, "day": day}
     return jionlp.ner.extract_time(text, time_base=base, with_parsing=True) or []
 

@@ -3,7 +3,8 @@
 Mapped: a unit is the one that the span names; the kind of a dimension follows from its English unit; a span inside
 another one is dropped. Of a date's two readings the later one that is not after the day of publication counts, else
 the first. The day after a stretch becomes its last day; of a stretch between two written ends the last day, month
-or year is the one written. A recurring date has no ends. An article without a date is given 1 January 2000.
+or year is the one written. A year or month that the tool names as such is the whole of it. A recurring
+date has no ends.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import re
 import ms_recognizers_suite as suite
 
 PACKAGE = "ms-recognizers-text-suite"
-UNIT = "sentence"
+UNIT = "clause"
 
 CHINESE = suite.Culture.Chinese
 DIMENSIONS = (
@@ -57,7 +58,7 @@ def dates(text: str, published_at: str) -> list[dict]:
 
 
 def _reference(published_at: str) -> dt.datetime:
-    return dt.datetime.fromisoformat((published_at or "2000-01-01")[:10])
+    return dt.datetime.fromisoformat(published_at)
 
 
 def _moments(text: str, published_at: str) -> list:
@@ -114,7 +115,17 @@ def _date(found, text: str, reference: dt.datetime) -> dict:
     if "value" in reading:
         day = _day(reading["value"])
         return row | {"date_start": day, "date_end": day}
+    whole = re.fullmatch(r"(\d{4})(?:-(\d\d))?", reading.get("timex") or "")
+    if whole:
+        return row | _whole(int(whole.group(1)), int(whole.group(2) or 0))
     return row | {"date_start": _first_day(reading), "date_end": _last_day(reading, surface)}
+
+
+def _whole(year: int, month: int) -> dict:
+    """First and last day of a month, or of a year where the month is 0."""
+    first, last = (month, month) if month else (1, 12)
+    end = dt.date(year, last, calendar.monthrange(year, last)[1])
+    return {"date_start": dt.date(year, first, 1).isoformat(), "date_end": end.isoformat()}
 
 
 def _first_day(reading: dict) -> str | None:
