@@ -129,6 +129,7 @@ def compound(found: Found, lexicon: Lexicon) -> Draft | None:
 
 
 def minutes_half(found: Found, lexicon: Lexicon) -> Draft | None:
+    """`五分半` is 5.5 minutes."""
     value = numerals.parse(found.part("n"))
     if value is None:
         return None
@@ -155,5 +156,6 @@ def plain(found: Found, lexicon: Lexicon) -> Draft | None:
 
 
 def vague(found: Found, lexicon: Lexicon) -> Draft | None:  # noqa: ARG001
+    """`数以千计`: a count that states only its scale."""
     read = numerals.several(found.part("n"))
     return None if read is None else Draft("count", found.start, found.end, *read)

@@ -33,6 +33,7 @@ RESOLVERS: Mapping[str, Resolver] = {
     "percent_words": shares.percent_words,
     "tenths": shares.tenths,
     "fraction": shares.fraction,
+    "half_share": shares.half_share,
     "doubling": shares.doubling,
     "ratio": shares.ratio,
     "rank": shares.rank,

@@ -50,6 +50,7 @@ def tenths(found: Found, lexicon: Lexicon) -> Draft | None:
 
 
 def fraction(found: Found, lexicon: Lexicon) -> Draft | None:
+    """`三分之二`, `四分一`: a share below one, in percent; without 之 only of single numerals."""
     value = numerals.fraction(found.part("n"), found.part("whole"))
     whole = numerals.parse(found.part("whole"))
     if value is None or whole is None or value > 100 or value == 0:
@@ -57,6 +58,13 @@ def fraction(found: Found, lexicon: Lexicon) -> Draft | None:
     if not found.part("of") and not len(found.part("n")) == len(found.part("whole")) == 1:
         return None
     return Draft("percent", found.start, found.end, value, value, unit="%").qualified(lexicon.after(found.part("a")))
+
+
+def half_share(found: Found, lexicon: Lexicon) -> Draft | None:
+    """`一半`: 50 percent."""
+    value = 100 * HALF
+    draft = Draft("percent", found.start, found.end, value, value, unit="%")
+    return qualified_by(draft, found, lexicon, "a")
 
 
 def doubling(found: Found, lexicon: Lexicon) -> Draft | None:  # noqa: ARG001
@@ -70,11 +78,11 @@ def doubling(found: Found, lexicon: Lexicon) -> Draft | None:  # noqa: ARG001
 
 
 def ratio(found: Found, lexicon: Lexicon) -> Draft | None:  # noqa: ARG001
-    """1:8 is 0.125."""
+    """`1:8` is 8, `2比1` is 2: how many times the larger number holds the smaller."""
     first, second = numerals.parse(found.part("n")), numerals.parse(found.part("n2"))
-    if first is None or not second:
+    if not first or not second:
         return None
-    value = (first / second).quantize(Decimal("1e-10")).normalize() + 0
+    value = (max(first, second) / min(first, second)).quantize(Decimal("1e-10")).normalize() + 0
     return Draft("multiple", found.start, found.end, value, value)
 
 
@@ -84,6 +92,7 @@ def _marked(found: Found) -> int:
 
 
 def rank(found: Found, lexicon: Lexicon) -> Draft | None:  # noqa: ARG001
+    """A place in an order, with its 第."""
     value = numerals.parse(found.part("n"))
     if value is None:
         return None
