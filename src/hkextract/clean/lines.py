@@ -141,6 +141,7 @@ class Shapes:
             by_scope[rule.options.get("scope", "line")].append(rule)
         self._search = Matcher(by_scope["search"])
         self.tails = tuple(by_scope["end"])
+        self.speaker = part("speaker")
         self.tail_end, self.asking_end = part("tail_end"), part("asking_end")
         self._line = Gate(by_scope["line"])
 
@@ -181,7 +182,7 @@ class Shapes:
         line.prose = not line.tabbed and self._is_prose(line, size, clauses)
         if size <= LONGEST_FURNITURE_LINE or "|" in text[:20] or "｜" in text[:20]:
             line.rule = self._furniture(text)
-        if size <= LONGEST_FURNITURE_LINE:
+        if size <= LONGEST_FURNITURE_LINE and not line.tabbed:
             line.stamped = self.stamp_line.fullmatch(text) is not None or self.dated_end.search(text, -40) is not None
         return line
 

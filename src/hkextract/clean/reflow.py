@@ -20,6 +20,8 @@ CUT_CHARS = 25
 """A cut half has at least this many characters; shorter lines are headings."""
 VERSE_CHARS = 12
 LIST_LINES = 4
+LABEL_CHARS = 8
+LEAD_CHARS = 15
 WRAP_CHARS = 60
 """Lines broken at a fixed width are no longer than this."""
 
@@ -34,7 +36,7 @@ class Paragraph:
 
 def assign_roles(lines: Sequence[Line], shapes: Shapes) -> None:
     """Gives every line that stays its role; title lines have theirs already."""
-    led, listed = False, _in_lists(lines)
+    listed = _in_lists(lines)
     for i, line in enumerate(lines):
         if line.role is None or line.role == "title":
             continue
@@ -42,15 +44,16 @@ def assign_roles(lines: Sequence[Line], shapes: Shapes) -> None:
             line.role = "caption"
         elif not listed[i] and line.short and not line.bullet and not line.tabbed and not _is_open(line, shapes):
             line.role = "heading"
-        elif not led and line.prose:
-            line.role, led = "lead", True
         mark = shapes.dropped_mark.match(line.text)
         if mark and mark.end() < len(line):
             line.cuts.insert(0, Drop(line.start, line.start + mark.end(), "list-mark", "list mark"))
 
 
 def _is_open(line: Line, shapes: Shapes) -> bool:
-    return shapes.open_end.search(line.text) is not None
+    """True for a line that leads on to the next: it ends in a comma, or in a colon behind more than a word or two."""
+    if shapes.colon_end.search(line.text) and len(line) <= LABEL_CHARS:
+        return False
+    return shapes.open_end.search(line.text) is not None or (line.number and line.flowing)
 
 
 def _in_lists(lines: Sequence[Line]) -> list[bool]:
@@ -60,7 +63,7 @@ def _in_lists(lines: Sequence[Line]) -> list[bool]:
     for i, line in enumerate((*lines, None)):
         if line is not None and (line.role is None or line.role == "title"):
             continue
-        if line is not None and line.short and not line.bullet and not line.caption:
+        if line is not None and line.short and not (line.bullet or line.caption or line.tabbed):
             run.append(i)
             continue
         if len(run) >= LIST_LINES:
@@ -98,6 +101,10 @@ def paragraphs(lines: Sequence[Line], shapes: Shapes) -> list[Paragraph]:
                 if between.role not in ("caption", "title"):
                     between.role = "sidebar"
             last = following
+    for paragraph in result:
+        if paragraph.role == "body" and sum(map(len, paragraph.lines)) >= LEAD_CHARS:
+            paragraph.role = "lead"
+            break
     return result
 
 

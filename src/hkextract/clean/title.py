@@ -25,7 +25,7 @@ def find_title(lines: Sequence[Line], body: Body, stated: str, shapes: Shapes) -
         return _plain_title(lines, shapes)
     prose = _pairs_of_prose(lines, body)
     reach = range(max(0, body.first - REACH), min(body.first + 2, body.stop))
-    able = [i for i in reach if _may_be_title(lines[i], i, body, shapes)]
+    able = [i for i in reach if _may_be_title(lines[i], i, body, shapes) and not _converses(lines, i, shapes)]
     scores = [
         (_score(lines, i, body, prose) - 4 * bool(shapes.subtitle_mark.match(lines[i].text)) + (len(able) == 1), i)
         for i in able
@@ -49,12 +49,19 @@ def _plain_title(lines: Sequence[Line], shapes: Shapes) -> int | None:
     if len(lines) < 2 or not any(line.prose for line in lines[1:4]):
         return None
     first = lines[0]
+    if _converses(lines, 0, shapes):
+        return None
     if first.short and len(first) >= SHORTEST and not first.bullet and not shapes.open_end.search(first.text):
         return 0
     return 0 if _asks(first, shapes) and len(first) <= HEAD_ASKING and lines[1].prose else None
 
 
 HEAD_ASKING = 35
+
+
+def _converses(lines: Sequence[Line], i: int, shapes: Shapes) -> bool:
+    """True for a line of a conversation: it and the next one begin with a speaker."""
+    return all(shapes.speaker.match(line.text) for line in lines[i : i + 2]) and i + 1 < len(lines)
 
 
 def _asks(line: Line, shapes: Shapes) -> bool:
