@@ -24,8 +24,9 @@ INNER = frozenset("多余来点又 \u00a0")
 
 _RUN_CHARS = frozenset("0123456789" + NUMERALS)
 _INSIDE_RUN = frozenset(".,，")
+AFTER_DIGITS = NUMERALS.replace("两", "").replace("俩", "")
 _RUN = re.compile(
-    rf"(?:\d+(?:[,，]\d{{3}}(?!\d)|\.\d+)*[{NUMERALS}]*)+|[{NUMERALS}]+|数(?=[十百千万亿以])|半|翻|减半", re.ASCII
+    rf"(?:\d+(?:[,，]\d{{3}}(?!\d)|\.\d+)*[{AFTER_DIGITS}]*)+|[{NUMERALS}]+|数(?=[十百千万亿以])|半|翻|减半", re.ASCII
 )
 
 Entry = tuple[Callable[..., "re.Match[str] | None"], Rule]
