@@ -29,6 +29,8 @@ RESOLVERS: dict[str, Resolver] = {
 }
 _SENTENCE_END = re.compile(r"[。！？!?；;](?:[”」』’])?")
 _LOST = "\ufffd"
+FLEETING = frozenset({"span", "span-so-far", "lately"})
+"""Resolvers of stretches that are counted from publication: these lend nothing to the dates after them."""
 REACH = 6
 """How many characters before a date a function word of its range may begin (截止到今年…)."""
 
@@ -36,8 +38,11 @@ REACH = 6
 class DateFinder:
     """The rules of dates.toml, ready to search. Build once from the rules, use for every article.
 
-    >>> from hkextract.rules import load          # doctest: +SKIP
-    >>> DateFinder(load(folder)).find(article)    # doctest: +SKIP
+    >>> from pathlib import Path
+    >>> from hkextract.rules import load
+    >>> finder = DateFinder(load(Path("rules")))
+    >>> [mention.edtf for mention in finder.find(Article.of_text("自2019年起,至今年3月共三期。", "2024-06-02"))]
+    ['2019/..', '2024-03']
     """
 
     def __init__(self, rules: Rules) -> None:
@@ -52,7 +57,7 @@ class DateFinder:
         self._tail = self.rules.compile("{joined_tail}")
         self._lead = self.rules.compile("{joined_lead}")
         self._year_alone = self.rules.compile(r"[【\[(（◆●■★ ]*({year_full}|{yyyy})(?:度)?[】\])）:： ]*")
-        self._dateline = self.rules.compile(r"(?P<date>(?:{year_full})?(?:{month})?{day})(?:电|讯)")
+        self._dateline = self.rules.compile("{dateline}")
         self._month_parts = self.rules.compile(r"(?:(?P<year>{year}|{year_short})的?)? ?(?P<month>{month}|{rel_month})")
         self._year_name = self.rules.compile(r"{year_full}|{rel_year}|{year_short}|\d{4}[-/.]")
 
@@ -130,7 +135,7 @@ class DateFinder:
         damaged = _LOST in text[max(0, winner.start - 1) : winner.end + 1]
         if damaged:
             reading = Reading.unresolved(reading.kind, "a character is lost")
-        if winner.rule.id != "date-span":
+        if winner.rule.resolve not in FLEETING:
             context.remember(reading, winner.start, winner.end)
         period = reading.period
         return DateMention(
