@@ -9,7 +9,7 @@ import pytest
 
 from hkextract.kept import FILES, Kept
 
-PATTERNS = [r"(?P<low>\d{1,3}(?:,\d{3})+)(?:万|亿)?(?P<unit>元|个)", r"(?<=第)[一二三]+|[甲-丁]{2,}?$", "今年(?!度)"]
+PATTERNS = [r"(?P<low>\d{1,3}(?:,\d{3})+)(?:万|亿)?(?P<unit>元|个)", r"(?<=第)[一二三]+|[甲乙丙丁]{2,}?$", "今年(?!度)"]
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)
