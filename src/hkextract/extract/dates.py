@@ -29,7 +29,7 @@ RESOLVERS: dict[str, Resolver] = {
 }
 _SENTENCE_END = re.compile(r"[。！？!?；;](?:[”」』’])?")
 _LOST = "\ufffd"
-FLEETING = frozenset({"span", "span-so-far", "lately"})
+FLEETING = frozenset({"span", "span-so-far", "lately", "ago"})
 """Resolvers of stretches that are counted from publication: these lend nothing to the dates after them."""
 REACH = 6
 """How many characters before a date a function word of its range may begin (截止到今年…)."""

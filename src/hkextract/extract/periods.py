@@ -163,7 +163,7 @@ def decade(parts: Parts, context: Context) -> Reading | None:
     if parts.get("year"):
         first = int(parts["year"]) * 10
     else:
-        name = parts["decade"]
+        name = parts["decade"].replace("、", "")
         tens = number(name[-2:]) % 100
         century = _century(parts["century"], context) if parts.get("century") else 20 if tens >= 30 else 21
         first = 100 * (century - 1) + tens
