@@ -12,7 +12,7 @@ import re
 import jionlp
 
 PACKAGE = "jionlp"
-UNIT = "paragraph"
+UNIT = "clause"
 
 CURRENCIES = {
     "元": "CNY", "人民币": "CNY", "角": "CNY", "分": "CNY", "港元": "HKD", "港币": "HKD", "美元": "USD", "欧元": "EUR",
