@@ -25,6 +25,7 @@ Measured on 56 articles cut at half: the rest of the same article reaches it in 
 """
 INVITATIONS = ("share", "subscription", "advertising")
 """Kinds of furniture that stand between paragraphs, and head no list of other articles."""
+HEADLINES_ABOVE, LONGEST_HEADLINE = 10, 35
 LONGEST_TAIL = 30
 """Lines without sentences that may stand between the last paragraph and the mark of the end."""
 WEIGHT_LISTED, WEIGHT_STAMPED, WEIGHT_KNOWN, WEIGHT_SHORT, WEIGHT_ITEM = -60, -20, -8, -8, 6
@@ -52,8 +53,19 @@ def locate(lines: Sequence[Line]) -> Body:
     first, stop = _best_run([_weight(line, listed[i]) for i, line in enumerate(lines[:end])])
     if first == stop:  # no sentence anywhere: what no rule knows is the text
         return Body(0, end, end, whole=False)
+    first = _below_header(lines, first, stop)
     stop = _list_above_end(lines, _tables_below(lines, stop, end), end)
     return Body(first, stop, end, whole=False)
+
+
+def _below_header(lines: Sequence[Line], first: int, stop: int) -> int:
+    """The first line of the body, past headlines that end like sentences and stand above the article's header."""
+    for i in range(first, min(first + HEADLINES_ABOVE, stop)):
+        if lines[i].prose and len(lines[i]) > LONGEST_HEADLINE:
+            break
+        if lines[i].header and {found.rule.kind for found in lines[i].found} & {"published", "source"}:
+            return i + 1
+    return first
 
 
 def _tables_below(lines: Sequence[Line], stop: int, end: int) -> int:
