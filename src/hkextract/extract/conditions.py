@@ -36,7 +36,7 @@ class Conditions:
         self._ratio = table.compile("{ratio_cue}")
         self._by_resolver: dict[str, Condition] = {
             "quantity": self._is_quantity,
-            "listed": self._is_quantity,
+            "listed": self._is_listed,
             "money": self._is_sum,
             "range": self._is_range,
             "ratio": self._is_ratio,
@@ -78,6 +78,13 @@ class Conditions:
         if len(number) > 1 or number[0].isdigit() or value is None or value < 100:
             return False
         return not self._qualifier.search(self._before(found, draft, text))
+
+    def _is_listed(self, found: Found, draft: Draft, text: str) -> bool:
+        """A number of a list whose unit stands after the last; `3、4日` are dates."""
+        if draft.kind == "money":
+            return self._is_sum(found, draft, text)
+        is_day = draft.unit in self._lexicon.words["month_day"] and draft.low is not None and draft.low <= 31
+        return not is_day and self._is_quantity(found, draft, text)
 
     def _is_sum(self, found: Found, draft: Draft, text: str) -> bool:
         return bool(found.part("m")) or not self._is_scale_alone(found, draft, text)
