@@ -1,4 +1,4 @@
-"""Names of the register in a text: one pass of an Aho–Corasick automaton, then the decisions that a list cannot make."""
+"""Names of the register in a text: one pass of an Aho–Corasick automaton, then what a list cannot decide."""
 
 from __future__ import annotations
 
@@ -63,6 +63,10 @@ class Gazetteer:
         self._sites = rules.words["site"]
         self._acts = rules.words["acts"].regex
         self._renamed = rules.words["renamed"].regex
+        sides = rules.words["function_word"].categories
+        self._before = frozenset((*sides["both"], *sides["before"]))
+        self._after = frozenset((*sides["both"], *sides["after"]))
+        self._thing = rules.words["thing"].regex
 
     def find(self, article: Article, boundaries: Boundaries) -> list[Known]:
         """The bodies that the text names, in order of place."""
@@ -91,11 +95,37 @@ class Gazetteer:
         reach = 0
         for number, start, end in sorted(found, key=lambda hit: (hit[1], -hit[2])):
             if start >= reach and (
-                _stands_alone(chars, start, end, boundaries) or self._behind_place(chars, start, end, boundaries)
+                _stands_alone(chars, start, end, boundaries)
+                or self._behind_place(chars, start, end, boundaries)
+                or self._between_function_words(chars, start, end, boundaries)
             ):
-                hits.append((self._texts[number], start, end))
                 reach = end
+                if not self._names_a_thing(chars, end, boundaries):
+                    hits.append((self._texts[number], start, end))
         return hits
+
+    def _between_function_words(self, chars: str, start: int, end: int, boundaries: Boundaries) -> bool:
+        """Whether a name's edges are those of words but for a function word that clings to it (由谷歌, 安永与).
+
+        The tagger makes up such words of names that its dictionary lacks; a word of the dictionary is left alone.
+        """
+        import rjieba
+
+        left = right = True
+        if start not in boundaries.edges:
+            first, last = boundaries.word_around(start)
+            left = chars[start - 1] in self._before and first == start - 1
+            left = left and not rjieba.has_word(chars[first:last])
+        if left and end not in boundaries.edges:
+            first, last = boundaries.word_around(end)
+            right = chars[end] in self._after and last == end + 1 and first >= start - 1
+            right = right and not rjieba.has_word(chars[first:last])
+        return left and right
+
+    def _names_a_thing(self, chars: str, end: int, boundaries: Boundaries) -> bool:
+        """Whether the word behind a name makes it the name of a building, a station, a law or an index."""
+        thing = self._thing.match(chars, end)
+        return thing is not None and thing.end() in boundaries.edges
 
     def _behind_place(self, chars: str, start: int, end: int, boundaries: Boundaries) -> bool:
         """Whether a name that begins inside a word stands directly behind a place (香港城 / 巴)."""
