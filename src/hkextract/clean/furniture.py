@@ -169,6 +169,8 @@ def _resumes(lines: Sequence[Line], listed: Sequence[bool], at: int, before: lis
     rule = lines[at].rule
     if rule is not None and rule.kind in INVITATIONS and lines[at].place == "box":
         return much >= ENOUGH_PROSE / 2
+    if lines[at].closing and at + 1 < len(lines) and lines[at + 1].prose and not listed[at + 1]:
+        return much >= 2 * ENOUGH_PROSE  # names of editors inside a text: no list of articles begins without a heading
     if much < 2 * ENOUGH_PROSE or (lines[at].place != "box" and much < size):
         return False
     return _same_subject(after[:6], "".join(before))
