@@ -182,7 +182,7 @@ def _spots(entry: Entry) -> set[tuple[Any, ...]]:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.0f}"
+    return f"{100 * share:.1f}"
 
 
 def _commit() -> str:

@@ -57,7 +57,7 @@ def load_groups(rules: Rules) -> list[Group]:
     ]
     shared = ROOT.parent / "shared"
     if (shared / "gold").exists():
-        groups.insert(0, Group("real", tuple(_load(shared / "gold", shared / "seeds", rules))))
+        groups.insert(1, Group("real", tuple(_load(shared / "gold", shared / "seeds", rules))))
     return groups
 
 
