@@ -176,7 +176,8 @@ def test_an_editor_named_in_the_text_does_not_end_it() -> None:
         "创刊人说，纸张涨价以后每期要亏两万元，全靠读者预付订费。今年他们把旧刊扫描上网，"
         "头一个月便有十万人翻阅，有人为了找一首旧诗，一页一页看到天亮。"
     )
-    raw = f"老杂志的三十年\n2024-01-02 来源：新港网\n{before}\n编辑：林小山\n{after}\n{after[:60]}，{after}\n责任编辑：方圆\n"
+    head = "老杂志的三十年\n2024-01-02 来源：新港网"
+    raw = f"{head}\n{before}\n编辑：林小山\n{after}\n{after[:60]}，{after}\n责任编辑：方圆\n"
     text = cleaned(raw).text.chars
     assert text.count(after) == 2
     assert "方圆" not in text

@@ -21,7 +21,7 @@ MOST_OF_A_PARAGRAPH = 160
 SAME_SUBJECT = 1 / 3
 """Share of paragraphs that take up three letters in a row from the text before, from which both are one article.
 
-Measured on 56 articles cut at half: the rest of the same article reaches it in 3 of 4 cases, another article in 1 of 4.
+Measured on 66 articles cut at half: the rest of the same article reaches it in 79 % of cases, another one in 20 %.
 """
 INVITATIONS = ("share", "subscription", "advertising")
 """Kinds of furniture that stand between paragraphs, and head no list of other articles."""

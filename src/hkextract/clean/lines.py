@@ -23,7 +23,8 @@ HEADING_CHARS = 40
 
 _LINE = re.compile("[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _BLANK = " \t\u3000\xa0\u202f\u205f\u200b\u200c\u200d\ufeff" + "".join(map(chr, range(0x2000, 0x200B)))
-_SPACES = {ord(char): " " for char in _BLANK if char not in "\t\u3000"}
+_SPACES = {ord(char): " " for char in _BLANK if char not in " \t\u3000"}
+_ODD_SPACE = re.compile("[" + "".join(map(chr, _SPACES)) + "]")
 _SQUEEZE = re.compile(r"[\W_]+")
 
 
@@ -147,7 +148,7 @@ class Shapes:
 
     def lines(self, chars: str) -> list[Line]:
         """The lines of a text with their shape and the rule of furniture that each matches."""
-        view = chars.translate(_SPACES)
+        view = chars.translate(_SPACES) if _ODD_SPACE.search(chars) else chars
         lines = [self._shaped(line) for line in split(view)]
         starts = [line.start for line in lines]
         for found in self._search.candidates(view):
