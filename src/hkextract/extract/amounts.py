@@ -42,7 +42,7 @@ class AmountFinder:
         self._currencies = Currencies(table, self._lexicon, places)
         self._nouns = table.compile(r"[^，。；、！？\s\d,;]{0,5}?({counted})")
         self._headings = Headings(table, self._lexicon)
-        self._dispatch = Dispatch(table.rules)
+        self._dispatch = Dispatch(table.rules, table.kept)
 
     def find(self, article: Article) -> tuple[Amount, ...]:
         """The amounts of the article's blocks, in order of place, none overlapping. Offsets are clean, half-open."""

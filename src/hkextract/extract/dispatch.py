@@ -10,9 +10,11 @@ import re
 import re._constants as sre  # type: ignore[import-not-found]
 import re._parser as sre_parse  # type: ignore[import-not-found]
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from hkextract.extract.matching import Found, first_characters
+from hkextract.kept import Kept
 from hkextract.rules import Rule
 
 NUMERALS = "〇零一二两俩三四五六七八九十百千万亿兆廿卅卌壹贰叁肆伍陆柒捌玖拾佰仟几"
@@ -35,9 +37,9 @@ Entry = tuple[Callable[..., "re.Match[str] | None"], Rule]
 class Dispatch:
     """The rules of amounts, ready to be tried where a number begins. Build once a table."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
+    def __init__(self, rules: Iterable[Rule], kept: Kept | None = None) -> None:
         self._rules = [
-            (rule, first_characters(rule.regex), preceding_characters(rule.regex), *following_characters(rule.regex))
+            (rule, *(kept.get("number", rule.regex.pattern, partial(_reads, rule.regex)) if kept else _reads(rule.regex)))
             for rule in rules
         ]
         self._entries: dict[tuple[str, str, str], tuple[Entry, ...]] = {}
@@ -71,6 +73,11 @@ class Dispatch:
             and (befores is None or before in befores)
             and (ends_in_run or inner or following in followings)
         )
+
+
+def _reads(regex: re.Pattern[str]) -> tuple[frozenset[str], frozenset[str] | None, frozenset[str], bool]:
+    """The characters that a match begins with, stands behind and goes on with, and whether it can end in the run."""
+    return first_characters(regex), preceding_characters(regex), *following_characters(regex)
 
 
 def preceding_characters(regex: re.Pattern[str]) -> frozenset[str] | None:
