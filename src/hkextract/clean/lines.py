@@ -18,6 +18,7 @@ from hkextract.rules import Rule, Rules, expand
 LONGEST_FURNITURE_LINE = 120
 """Lines of more characters are no button, heading or contact line; rules of scope search and spam still see them."""
 LONGEST_HEADER_LINE = 160
+CREDIT_CHARS = 12
 HEADING_CHARS = 40
 """A line without a sentence's end is a heading up to this length (the seeds' longest has 37 characters)."""
 
@@ -142,6 +143,7 @@ class Shapes:
             by_scope[rule.options.get("scope", "line")].append(rule)
         self._search = Matcher(by_scope["search"])
         self.tails = tuple(by_scope["end"])
+        self.stamp_end = part("stamp_end")
         self.speaker = part("speaker")
         self.tail_end, self.asking_end = part("tail_end"), part("asking_end")
         self._line = Gate(by_scope["line"])
@@ -170,7 +172,7 @@ class Shapes:
             self._without_button(line)
         text = line.text
         size = len(text)
-        line.closed = self.sentence_end.search(text, max(0, size - 5)) is not None
+        line.closed = self.sentence_end.search(text[-6:]) is not None
         mark = self.list_mark.match(text)
         line.bullet = mark.end() if mark else 0
         clauses = self.clause.search(text) is not None
@@ -178,17 +180,17 @@ class Shapes:
         line.number = self.number_heading.match(text) is not None
         line.tabbed = "\t" in text
         line.caption = self.caption_mark.match(text) is not None or (
-            size <= LONGEST_FURNITURE_LINE and self.credit_word.search(text) is not None
+            size <= LONGEST_FURNITURE_LINE and self.credit_word.search(text[-CREDIT_CHARS:]) is not None
         )
         line.prose = not line.tabbed and self._is_prose(line, size, clauses)
         if size <= LONGEST_FURNITURE_LINE or "|" in text[:20] or "｜" in text[:20]:
             line.rule = self._furniture(text)
-        if size <= LONGEST_FURNITURE_LINE and not line.tabbed:
+        if size <= LONGEST_FURNITURE_LINE and not line.tabbed and self.stamp_end.match(text[-1]):
             line.stamped = self.stamp_line.fullmatch(text) is not None or self.dated_end.search(text, -40) is not None
         return line
 
     def _is_prose(self, line: Line, size: int, clauses: bool) -> bool:
-        if self.colon_end.search(line.text):
+        if self.colon_end.match(line.text[-1]):
             return size >= 20
         if line.closed:
             return clauses and size >= 15
