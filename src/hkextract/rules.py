@@ -72,6 +72,7 @@ class Rule:
     """One rule. `regex` is compiled with `re.ASCII`, so that `\\d` and `\\w` are ASCII; `options` are its table's own.
 
     A rule that has a `source` in place of a pattern has an empty `pattern` and a `regex` that matches nothing.
+    `resolve` names the resolver that turns the parts of a match into values.
     """
 
     id: str
@@ -87,14 +88,8 @@ class Rule:
     file: str
     line: int
 
-    @property
-    def priority(self) -> int:
-        return int(self.options.get("priority", 0))
-
-    @property
-    def resolve(self) -> str:
-        """The name of the resolver that turns the parts of a match into values."""
-        return str(self.options.get("resolve", self.kind))
+    priority: int
+    resolve: str
 
 
 class Words:
@@ -317,6 +312,8 @@ def _rule(
         options=MappingProxyType({key: block[key] for key in OPTIONS[table] if key in block}),
         file=path.name,
         line=line,
+        priority=int(block.get("priority", 0)),
+        resolve=str(block.get("resolve", block["kind"])),
     )
 
 

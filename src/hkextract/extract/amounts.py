@@ -61,18 +61,22 @@ class AmountFinder:
 
     def _drafts(self, text: str, block: Block, heading: Heading | None) -> list[tuple[Found, Draft]]:
         """The winners of the contest in a block, guards left out; bare cells count only under a heading."""
-        candidates: list[Found] = []
         drafts: dict[int, Draft] = {}
-        for found in self._dispatch.candidates(text, block.start, block.end):
-            if found.rule.kind != GUARD:
-                draft = RESOLVERS[found.rule.resolve](found, self._lexicon)
-                if draft is not None and found.rule.resolve == "cell":
-                    draft = under_heading(draft, heading)
-                if draft is None or not self._conditions.accept(found, draft, text):
-                    continue
-                drafts[id(found)] = draft
-            candidates.append(found)
-        return [(found, drafts[id(found)]) for found in contest(candidates) if found.rule.kind != GUARD]
+
+        def accept(found: Found) -> bool:
+            if found.rule.kind == GUARD:
+                return True
+            draft = RESOLVERS[found.rule.resolve](found, self._lexicon)
+            if draft is not None and found.rule.resolve == "cell":
+                draft = under_heading(draft, heading)
+            if draft is None or not self._conditions.accept(found, draft, text):
+                return False
+            drafts[id(found)] = draft
+            return True
+
+        candidates = list(self._dispatch.candidates(text, block.start, block.end))
+        winners = contest(candidates, accept)
+        return [(found, drafts[id(found)]) for found in winners if found.rule.kind != GUARD]
 
     def _amount(
         self, found: Found, draft: Draft, masked: str, text: str, floor: int, block: Block, grounds: ArticleCurrency

@@ -10,7 +10,7 @@ import re
 import re._constants as sre
 import re._parser as sre_parse
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,29 +71,33 @@ class Matcher:
         return contest(self.candidates(text, start, end))
 
 
-def contest(candidates: Sequence[Found]) -> list[Found]:
-    """The higher priority wins, then the longer span, then the earlier, then the rule that stands first in its file."""
+def contest(candidates: Sequence[Found], accept: Callable[[Found], bool] | None = None) -> list[Found]:
+    """The higher priority wins, then the longer span, then the earlier, then the rule that stands first in its file.
+
+    A candidate that `accept` refuses takes no part; it is asked only of those that nothing better overlaps.
+    """
     taken: list[Found] = []
     group: list[Found] = []
     reach = -1
     for found in candidates:  # in order of place, so that overlapping ones are neighbours
         if found.start >= reach and group:
-            taken += _settle(group)
+            taken += _settle(group, accept)
             group = []
         group.append(found)
         reach = max(reach, found.end)
-    return taken + _settle(group)
+    return taken + _settle(group, accept)
 
 
-def _settle(group: list[Found]) -> list[Found]:
-    if len(group) == 1:
-        return group
+def _settle(group: list[Found], accept: Callable[[Found], bool] | None) -> list[Found]:
+    if len(group) < 2:
+        return group if accept is None else [found for found in group if accept(found)]
     winners: list[Found] = []
     starts: list[int] = []  # of the winners, in order, so that a long chain of overlaps costs no square
     ranked = sorted(group, key=lambda f: (-f.rule.priority, f.start - f.end, f.start, f.rule.line))
     for found in ranked:
         at = bisect_left(starts, found.start)
-        if (at == 0 or winners[at - 1].end <= found.start) and (at == len(starts) or found.end <= starts[at]):
+        free = (at == 0 or winners[at - 1].end <= found.start) and (at == len(starts) or found.end <= starts[at])
+        if free and (accept is None or accept(found)):
             winners.insert(at, found)
             starts.insert(at, found.start)
     return winners
