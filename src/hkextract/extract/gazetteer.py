@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from hkextract.article import Article
+from hkextract.extract.dispatch import NUMERALS
 from hkextract.extract.register import Alias, Body, Register
 from hkextract.rules import RuleSet
 
@@ -112,14 +113,14 @@ class Gazetteer:
         import rjieba
 
         left = right = True
+        if start in boundaries.edges and end in boundaries.edges:
+            return False
         if start not in boundaries.edges:
             first, last = boundaries.word_around(start)
-            left = chars[start - 1] in self._before and first == start - 1
-            left = left and not rjieba.has_word(chars[first:last])
+            left = chars[start - 1] in self._before and not rjieba.has_word(chars[first:last])
         if left and end not in boundaries.edges:
             first, last = boundaries.word_around(end)
-            right = chars[end] in self._after and last == end + 1 and first >= start - 1
-            right = right and not rjieba.has_word(chars[first:last])
+            right = chars[end] in self._after and first >= start - 1 and not rjieba.has_word(chars[first:last])
         return left and right
 
     def _names_a_thing(self, chars: str, end: int, boundaries: Boundaries) -> bool:
@@ -242,6 +243,8 @@ def _stands_alone(chars: str, start: int, end: int, boundaries: Boundaries) -> b
     if chars[start].isascii() and start and chars[start - 1].isascii() and chars[start - 1].isalnum():
         return False
     if chars[end - 1].isascii() and end < len(chars) and chars[end].isascii() and chars[end].isalnum():
+        return False
+    if chars[start] in NUMERALS and start and (chars[start - 1] in NUMERALS or chars[start - 1].isdigit()):
         return False
     import rjieba
 

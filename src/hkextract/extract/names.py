@@ -191,7 +191,7 @@ class NameGrammar:
     def _judge(self, name: Name, tokens: Sequence[Token], first: int, last: int) -> Name | None:
         """The name without what stands before it by chance, or None where nothing of its own is left."""
         kept = self._trimmed(list(name.tokens))
-        if not kept:
+        if not kept or (last < len(tokens) and tokens[last].text in self.words["thing"]):
             return None
         name = Name(tuple(kept), name.rule)
         if name.rule.id == "org-brand":
