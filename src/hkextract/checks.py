@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from hkextract.article import Article, Source
+from hkextract.clean import strip_page
 from hkextract.clean.repair import repair
 from hkextract.extract.matching import GUARD
 from hkextract.mention import Mention
@@ -28,6 +29,8 @@ def check_example(rules: Rules, rule: Rule, example: Example) -> str:
     if rule.table == "repairs":
         return _check_repair(rules, rule, example)
     if rule.table not in MENTIONS:
+        if not rule.pattern:
+            return "" if example.surface in _dropped(rules, rule, example.text) else f"{example.text!r} is not dropped"
         match = _line_match(rule, example.text)
         if match is None or (example.start >= 0 and match.span() != (example.start, example.end)):
             return f"{example.text!r} is not matched, or not as marked"
@@ -50,11 +53,18 @@ def check_counter_example(rules: Rules, rule: Rule, text: str) -> str:
     if rule.table == "repairs":
         return "" if not _repaired(rules, rule, text)[1] else f"{text!r} is changed"
     if rule.table not in MENTIONS:
-        return f"{text!r} is matched" if _line_match(rule, text) else ""
+        found = _line_match(rule, text) if rule.pattern else _dropped(rules, rule, text)
+        return f"{text!r} is matched" if found else ""
     for mention in _mentions(rules, rule, text, ""):
         if mention.rule == rule.id:
             return f"{text!r}: finds {text[mention.start : mention.end]!r}"
     return ""
+
+
+def _dropped(rules: Rules, rule: Rule, page: str) -> list[str]:
+    """What a rule without a pattern drops from a page."""
+    article = strip_page(Article.of(Source("example", "example", page, "utf-8")), rules)
+    return [edit.before for edit in article.edits if edit.rule == rule.id]
 
 
 def _line_match(rule: Rule, text: str) -> re.Match[str] | None:

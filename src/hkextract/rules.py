@@ -25,7 +25,7 @@ KEYS = {"id", "description", "kind", "pattern", "examples", "not", "failing"}
 OPTIONS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "repairs": frozenset({"method", "replacement", "trigger"}),
-        "furniture": frozenset({"scope", "place", "trigger"}),
+        "furniture": frozenset({"scope", "place", "trigger", "source"}),
         "metadata": frozenset({"field", "place", "scope", "trigger"}),
         "amounts": frozenset({"resolve", "priority", "value"}),
         "dates": frozenset({"resolve", "priority", "value"}),

@@ -138,7 +138,7 @@ class Shapes:
         self.subtitle_mark = part("subtitle_mark")
         self.number_heading = part("number_heading")
         self.rest_of_dateline = part("rest_of_dateline")
-        by_scope: dict[str, list[Rule]] = {"line": [], "search": [], "end": [], "start": []}
+        by_scope: dict[str, list[Rule]] = {"line": [], "search": [], "end": [], "start": [], "page": []}
         for rule in table.rules:
             by_scope[rule.options.get("scope", "line")].append(rule)
         self._search = Matcher(by_scope["search"])
