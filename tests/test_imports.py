@@ -36,3 +36,10 @@ def test_the_package_itself_imports_nothing() -> None:
     code = "import sys, hkextract\nprint([m for m in sys.modules if m.startswith('hkextract')])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "['hkextract']"
+
+
+def test_the_function_is_there_whatever_was_imported_before() -> None:
+    for first in ("hkextract", "hkextract.extract.register", "hkextract.api"):
+        code = f"import {first}, hkextract\nfor _ in range(2): print(hkextract.extract('获港科大拨款')['amounts'])"
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        assert done.stdout.split() == ["[]", "[]"]
