@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
-from hkextract.extract.matching import Found, first_characters
+from hkextract.extract.matching import Found, first_characters, first_of
 from hkextract.kept import Kept
 from hkextract.rules import Rule
 
@@ -31,7 +31,10 @@ _RUN = re.compile(
     rf"(?:\d+(?:[,，]\d{{3}}(?!\d)|\.\d+)*[{AFTER_DIGITS}]*)+|[{NUMERALS}]+|数(?=[十百千万亿以])|半|翻|减半", re.ASCII
 )
 
-Entry = tuple[Callable[..., "re.Match[str] | None"], Rule]
+AHEAD = 32
+"""A match of a rule must hold the characters that it cannot do without (the 至 of a range) so near its beginning."""
+
+Entry = tuple[Callable[..., "re.Match[str] | None"], Rule, frozenset[str]]
 
 
 class Dispatch:
@@ -43,7 +46,7 @@ class Dispatch:
             for rule in rules
         ]
         self._entries: dict[tuple[str, str, str], tuple[Entry, ...]] = {}
-        self._known = frozenset().union(*(following for *_, following, _ in self._rules))
+        self._known = frozenset().union(*(following for *_, following, _, _ in self._rules))
         self._before = frozenset().union(*(before for _, _, before, *_ in self._rules if before))
 
     def candidates(self, text: str, start: int, end: int) -> Iterator[Found]:
@@ -59,7 +62,13 @@ class Dispatch:
             found = entries.get(key)
             if found is None:
                 found = entries[key] = self._eligible(*key)
-            for match_at, rule in found:
+            near: set[str] | None = None
+            for match_at, rule, needs in found:
+                if needs:
+                    if near is None:
+                        near = set(text[at : min(end, at + AHEAD)])
+                    if needs.isdisjoint(near):
+                        continue
                 match = match_at(text, at, end)
                 if match is not None and match.end() > at:
                     yield Found(rule, match)
@@ -67,17 +76,52 @@ class Dispatch:
     def _eligible(self, first: str, following: str, before: str) -> tuple[Entry, ...]:
         inner = following in INNER or first in WORDS
         return tuple(
-            (rule.regex.match, rule)
-            for rule, firsts, befores, followings, ends_in_run in self._rules
+            (rule.regex.match, rule, needs)
+            for rule, firsts, befores, followings, ends_in_run, needs in self._rules
             if first in firsts
             and (befores is None or before in befores)
             and (ends_in_run or inner or following in followings)
         )
 
 
-def _reads(regex: re.Pattern[str]) -> tuple[frozenset[str], frozenset[str] | None, frozenset[str], bool]:
-    """The characters that a match begins with, stands behind and goes on with, and whether it can end in the run."""
-    return first_characters(regex), preceding_characters(regex), *following_characters(regex)
+def _reads(
+    regex: re.Pattern[str],
+) -> tuple[frozenset[str], frozenset[str] | None, frozenset[str], bool, frozenset[str]]:
+    """The characters that a match begins with, stands behind and goes on with, whether it can end in the run, and the
+    characters one of which it holds behind the run.
+    """
+    return (
+        first_characters(regex),
+        preceding_characters(regex),
+        *following_characters(regex),
+        needed_characters(regex),
+    )
+
+
+def needed_characters(regex: re.Pattern[str]) -> frozenset[str]:
+    """The smallest set of characters, none of them a digit or numeral, one of which every match holds; else empty.
+
+    >>> sorted(needed_characters(re.compile("[0-9]+(?:个)?(?:至|到)[0-9]+个")))
+    ['个']
+    >>> sorted(needed_characters(re.compile("[0-9]+(?:至|[-~])[0-9]+(?:个|家)?")))
+    ['-', '~', '至']
+    """
+    return min(_needed(sre_parse.parse(regex.pattern, regex.flags & re.ASCII)), key=len, default=frozenset())
+
+
+def _needed(items: Any) -> Iterator[frozenset[str]]:
+    """Of each item that a match cannot leave out, the characters that it begins with, if none belongs to a run."""
+    for op, value in items:
+        if op in (sre.AT, sre.ASSERT, sre.ASSERT_NOT):
+            continue
+        if op is sre.SUBPATTERN:
+            yield from _needed(value[3])
+        try:
+            chars, optional = first_of([(op, value)])
+        except ValueError:
+            continue
+        if chars and not optional and not chars & (_RUN_CHARS | _INSIDE_RUN):
+            yield frozenset(chars)
 
 
 def preceding_characters(regex: re.Pattern[str]) -> frozenset[str] | None:

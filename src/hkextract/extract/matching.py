@@ -109,13 +109,13 @@ def first_characters(regex: re.Pattern[str]) -> frozenset[str]:
     Raises `ValueError` for a pattern that can begin with any character (a negated class, a dot): such a rule would be
     tried everywhere.
     """
-    chars, optional = _first(sre_parse.parse(regex.pattern, regex.flags & re.ASCII))
+    chars, optional = first_of(sre_parse.parse(regex.pattern, regex.flags & re.ASCII))
     if optional or not chars:
         raise ValueError(f"the pattern can begin with anything: {regex.pattern[:80]}")
     return frozenset(chars)
 
 
-def _first(items: Any) -> tuple[set[str], bool]:
+def first_of(items: Any) -> tuple[set[str], bool]:
     """The first characters of a parsed sequence, and whether it can match nothing."""
     chars: set[str] = set()
     for op, value in items:
@@ -126,15 +126,15 @@ def _first(items: Any) -> tuple[set[str], bool]:
         if op is sre.IN:
             return chars | _members(value), False
         if op is sre.SUBPATTERN:
-            found, optional = _first(value[3])
+            found, optional = first_of(value[3])
         elif op is sre.BRANCH:
-            branches = [_first(branch) for branch in value[1]]
+            branches = [first_of(branch) for branch in value[1]]
             found, optional = set().union(*(b[0] for b in branches)), any(b[1] for b in branches)
         elif op in (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT):
-            found, optional = _first(value[2])
+            found, optional = first_of(value[2])
             optional = optional or value[0] == 0
         elif op is sre.ATOMIC_GROUP:
-            found, optional = _first(value)
+            found, optional = first_of(value)
         else:
             raise ValueError(f"a pattern must not begin with {op}")
         chars |= found

@@ -179,4 +179,4 @@ def plain(value: Decimal) -> Decimal:
     (Decimal('15000'), Decimal('9900'))
     """
     value = value.normalize()
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value
+    return Decimal(int(value)) if value == value.to_integral_value() else value
