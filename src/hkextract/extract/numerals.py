@@ -169,7 +169,16 @@ def fraction(parts: str, whole: str) -> Decimal | None:
     above, below = parse(parts), parse(whole)
     if above is None or not below:
         return None
-    return (above * 100 / below).quantize(Decimal("1e-10")).normalize() + 0
+    return rounded(above * 100 / below, 10)
+
+
+def rounded(value: Decimal, places: int) -> Decimal:
+    """A quotient rounded to so many decimal places, without trailing zeros; one of 16 digits or more stays as it is.
+
+    >>> rounded(Decimal(200) / 3, 4), rounded(Decimal("1e30"), 4)
+    (Decimal('66.6667'), Decimal('1E+30'))
+    """
+    return value if value.adjusted() > 14 else value.quantize(Decimal(1).scaleb(-places)).normalize() + 0
 
 
 def plain(value: Decimal) -> Decimal:

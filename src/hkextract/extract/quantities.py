@@ -86,7 +86,7 @@ def value_range(found: Found, lexicon: Lexicon) -> Draft | None:
         return None
     top = high[1] if high[1] is not None else high[0]
     if not is_money and unit1.size and unit2.size and unit1.size != unit2.size and top is not None:
-        top = (top * unit2.size / unit1.size).quantize(Decimal("1e-6")).normalize() + 0
+        top = numerals.rounded(top * unit2.size / unit1.size, 6)
     if top is None or low[0] > top or unit1.kind != unit2.kind:
         return None
     if unit1.kind == "percent" and unit1.name != unit2.name:
@@ -123,7 +123,7 @@ def compound(found: Found, lexicon: Lexicon) -> Draft | None:
         total, size = total + value * unit.size / first.size, unit.size
     if total is None or not first.size:
         return None
-    total = total.quantize(Decimal("1e-9")).normalize() + 0
+    total = numerals.rounded(total, 9)
     draft = Draft(first.kind, found.start, found.end, total, total, unit=first.name, si=first)
     return qualified_by(draft, found, lexicon, "a")
 

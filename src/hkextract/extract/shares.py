@@ -82,7 +82,7 @@ def ratio(found: Found, lexicon: Lexicon) -> Draft | None:  # noqa: ARG001
     first, second = numerals.parse(found.part("n")), numerals.parse(found.part("n2"))
     if not first or not second:
         return None
-    value = (max(first, second) / min(first, second)).quantize(Decimal("1e-10")).normalize() + 0
+    value = numerals.rounded(max(first, second) / min(first, second), 10)
     return Draft("multiple", found.start, found.end, value, value)
 
 
