@@ -20,7 +20,8 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("cli")
     (folder / "corpus").mkdir()
     (folder / "corpus" / "one.txt").write_text(
-        "香港科技大學獲創(chuàng)新基金撥款\n\n2024年6月5日 來源：星海報\n\n香港科技大學去年獲撥款3億元，惠及24個項目。\n",
+        "香港科技大學獲創(chuàng)新基金撥款\n\n2024年6月5日 來源：星海報\n\n"
+        "香港科技大學去年獲撥款3億元，惠及24個項目。\n",
         encoding="utf-8",
     )
     CliRunner().invoke(main, ["run", str(folder / "corpus"), "-o", str(folder / "out")], catch_exceptions=False)
@@ -105,9 +106,9 @@ def test_rules_list_show_and_check() -> None:
 
 
 def test_rules_test_names_what_fails(tmp_path: Path) -> None:
-    from hkextract.rules import find_rules
-
     import shutil
+
+    from hkextract.rules import find_rules
 
     shutil.copytree(find_rules(), tmp_path / "rules")
     path = tmp_path / "rules" / "organisations.toml"

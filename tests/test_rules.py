@@ -61,7 +61,7 @@ def test_a_sound_file_loads(tmp_path: Path) -> None:
 )
 def test_a_fault_is_named(tmp_path: Path, old: str, new: str, told: str) -> None:
     assert old in RULE
-    with pytest.raises(RuleError, match="amounts.toml") as caught:
+    with pytest.raises(RuleError, match=r"amounts\.toml") as caught:
         load(folder_with(tmp_path, RULE.replace(old, new, 1)))
     assert told in str(caught.value)
 

@@ -204,11 +204,40 @@ def test_files_are_found_in_order_without_what_is_no_article(tmp_path: Path) -> 
     assert [p.relative_to(tmp_path).as_posix() for p in find_files(tmp_path)] == ["a.txt", "a/z.html", "b.txt"]
 
 
+SHIFTED = "。“科研經費增加".encode("gb18030")[1:].decode("gb18030", "replace")
 PIECES = st.sampled_from(
-    ["香港科技大学", "創(chuàng)新", "創科局", "30億元", "超過2,000億元", "2024年5月28日", "\ufffd", "\x00", "\u200b", "\ue5e5",
-     "!甭鋺艉犹椎南愀蹌(chuàng)業", "责任编辑：李四", "\n", "\r\n", "　　", "「", "」", "。", "，", "10%", "(one)", "&nbsp;", "𠮷", "去年",
-     "來源：星海報 2023-05-30 10:26", "ＡＢＣ１２", "\ud800"]
-)  # fmt: skip
+    [
+        *(
+            "香港科技大学",
+            "創(chuàng)新",
+            "創科局",
+            "30億元",
+            "超過2,000億元",
+            "2024年5月28日",
+            "去年",
+            "10%",
+            "(one)",
+            "&nbsp;",
+        ),
+        *(
+            "\ufffd",
+            "\x00",
+            "\u200b",
+            "\ue5e5",
+            "\n",
+            "\r\n",
+            "　　",
+            "「",
+            "」",
+            "。",
+            "，",
+            "𠮷",
+            "ＡＢＣ１２",
+            "\ud800",
+        ),
+        *("责任编辑：李四", "來源：星海報 2023-05-30 10:26", SHIFTED + "(jiā)"),
+    ]
+)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -31,7 +31,9 @@ def chains(draw: st.DrawFn) -> tuple[str, Text]:
 
 
 @given(chains(), st.data())
-def test_every_span_lies_in_the_raw_text_and_grows_with_its_clean_span(made: tuple[str, Text], data: st.DataObject) -> None:
+def test_every_span_lies_in_the_raw_text_and_grows_with_its_clean_span(
+    made: tuple[str, Text], data: st.DataObject
+) -> None:
     raw, text = made
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))

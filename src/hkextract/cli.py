@@ -71,11 +71,11 @@ def run(corpus: Path, output: Path, rules_folder: Path | None, jobs: int, encodi
 @output_option
 def show(article: str, output: Path) -> None:
     """Print a cleaned ARTICLE (its id or file name) with its mentions in colour."""
-    from hkextract.report import LookupFailed, show_article
+    from hkextract.report import NotInOutputError, show_article
 
     try:
         show_article(output, article)
-    except LookupFailed as error:
+    except NotInOutputError as error:
         raise click.UsageError(str(error)) from None
 
 
@@ -86,11 +86,11 @@ def show(article: str, output: Path) -> None:
 @rules_option
 def explain(mention_id: str, output: Path, corpus: Path | None, rules_folder: Path | None) -> None:
     """Print where a mention stands in the raw file, which rule found it, its parts, and the steps between."""
-    from hkextract.report import LookupFailed, explain_mention
+    from hkextract.report import NotInOutputError, explain_mention
 
     try:
         explain_mention(output, mention_id, corpus, _load(rules_folder))
-    except LookupFailed as error:
+    except NotInOutputError as error:
         raise click.UsageError(str(error)) from None
 
 

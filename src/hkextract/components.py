@@ -36,12 +36,12 @@ class Component:
 
     def __call__(self, doc: Doc) -> Doc:
         article = simplify(Article.of_text(doc.text, str(doc._.published_at or "")), self.pipeline.rules)
-        mentions = self._find(article, doc)
+        mentions = self._find(article)
         split_at(doc, (edge for mention in mentions for edge in (mention.start, mention.end)))
         doc.spans[self.table] = [_span(doc, m.start, m.end, m.rule, m) for m in mentions]
         return doc
 
-    def _find(self, article: Article, doc: Doc) -> Iterable[Mention]:
+    def _find(self, article: Article) -> Iterable[Mention]:
         if self.table == "amounts":
             return self.pipeline.amounts.find(article)
         if self.table == "dates":
@@ -79,6 +79,7 @@ def split_at(doc: Doc, edges: Iterable[int]) -> None:
 
 def _span(doc: Doc, start: int, end: int, label: str, value: Any) -> Span:
     span = doc.char_span(start, end, label=label)
+    assert span is not None, "the tokens were split at both edges"
     span._.value = value
     return span
 

@@ -7,7 +7,7 @@ without a folder to write to everything still works, only slower.
 
 from __future__ import annotations
 
-import _sre
+import _sre  # type: ignore[import-not-found]
 import hashlib
 import marshal
 import os
@@ -15,8 +15,9 @@ import re
 import sys
 from array import array
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from re import _compiler, _parser
+from re import _compiler, _parser  # type: ignore[attr-defined]
 from typing import Any, TypeVar
 
 from platformdirs import user_cache_path
@@ -34,10 +35,8 @@ class Kept:
         self._path = (folder or user_cache_path("hkextract", appauthor=False)) / f"rules-{key}.bin"
         self._values: dict[tuple[str, str], Any] = {}
         self._changed = False
-        try:
+        with suppress(OSError, ValueError, EOFError, TypeError):
             self._values = marshal.loads(self._path.read_bytes())
-        except (OSError, ValueError, EOFError, TypeError):
-            pass
 
     def get(self, kind: str, key: str, make: Callable[[], T]) -> T:
         """The value kept under a kind and a key, else the one that `make` returns (of plain types only)."""
@@ -45,7 +44,7 @@ class Kept:
         if found is None:
             found = self._values[kind, key] = make()
             self._changed = True
-        return found  # type: ignore[no-any-return]
+        return found
 
     def regex(self, source: str) -> re.Pattern[str]:
         """`re.compile(source, re.ASCII)`, from the code that the compiler made of it before."""
@@ -56,7 +55,8 @@ class Kept:
         for name, number in names.items():
             indexes[number] = name
         try:
-            return _sre.compile(source, flags, numbers.tolist(), groups, names, tuple(indexes))
+            made: re.Pattern[str] = _sre.compile(source, flags, numbers.tolist(), groups, names, tuple(indexes))
+            return made
         except (RuntimeError, ValueError, TypeError):
             return re.compile(source, re.ASCII)
 

@@ -30,7 +30,7 @@ QUIET_SECONDS = 10.0
 """Away from a terminal a line of progress is printed this often."""
 
 
-class LookupFailed(Exception):
+class NotInOutputError(Exception):
     """What was asked for is not in the output folder; the message says how to find it."""
 
 
@@ -78,7 +78,7 @@ def print_summary(summary: Summary, output: Path) -> None:
 def show_article(output: Path, wanted: str, console: Console | None = None) -> None:
     """Prints a cleaned article with its mentions coloured by table, on the terminal or a console of one's own.
 
-    Raises `LookupFailed` where the output folder or the article is not there.
+    Raises `NotInOutputError` where the output folder or the article is not there.
     """
     article = _find_article(output, wanted)
     name = article["article_id"]
@@ -103,8 +103,8 @@ def show_article(output: Path, wanted: str, console: Console | None = None) -> N
 def explain_mention(output: Path, wanted: str, corpus: Path | None, rules: Rules) -> None:
     """Prints the trace of a mention: raw place, rule, parts, rivals and the steps from the raw text.
 
-    The raw file is processed again, so the trace is that of the rules at hand. Raises `LookupFailed` where the row or
-    the raw file is not there.
+    The raw file is processed again, so the trace is that of the rules at hand. Raises `NotInOutputError` where the
+    row or the raw file is not there.
     """
     table, row = _find_mention(output, wanted)
     article = _find_article(output, row["article_id"])
@@ -175,18 +175,18 @@ def _process(output: Path, article: dict[str, str], corpus: Path | None, rules: 
     root = folder if folder.is_dir() else folder.parent
     path = root / article["file"]
     if not path.exists():
-        raise LookupFailed(f"The raw file {path} is not there; say with --corpus where the corpus is now.")
+        raise NotInOutputError(f"The raw file {path} is not there; say with --corpus where the corpus is now.")
     name = article_ids(find_files(folder), root).get(path, article["article_id"])
     result = Pipeline(rules).process_file(path, root, name, manifest["encoding"])
     if not isinstance(result, Result):
-        raise LookupFailed(f"{path} cannot be processed: {result.message}")
+        raise NotInOutputError(f"{path} cannot be processed: {result.message}")
     return result
 
 
 def _rows(output: Path, table: str) -> Iterator[dict[str, str]]:
     path = output / f"{table}.csv"
     if not path.exists():
-        raise LookupFailed(f"{output} holds no tables; run `hkextract run CORPUS -o {output}` first.")
+        raise NotInOutputError(f"{output} holds no tables; run `hkextract run CORPUS -o {output}` first.")
     with path.open(encoding="utf-8-sig", errors="surrogatepass", newline="") as file:
         yield from csv.DictReader(file)
 
@@ -197,9 +197,9 @@ def _find_article(output: Path, wanted: str) -> dict[str, str]:
         file = Path(row["file"])
         if wanted in (row["article_id"], row["file"], file.name, file.stem) or Path(wanted).name == file.name:
             if row["status"] == "failed":
-                raise LookupFailed(f"{row['file']} could not be processed: {row['message']}")
+                raise NotInOutputError(f"{row['file']} could not be processed: {row['message']}")
             return row
-    raise LookupFailed(f"There is no article {wanted!r} in {output}; the first column of articles.csv lists them.")
+    raise NotInOutputError(f"There is no article {wanted!r} in {output}; the first column of articles.csv lists them.")
 
 
 def _find_mention(output: Path, wanted: str) -> tuple[str, dict[str, str]]:
@@ -207,4 +207,6 @@ def _find_mention(output: Path, wanted: str) -> tuple[str, dict[str, str]]:
         for row in _rows(output, table):
             if row["mention_id"] == wanted:
                 return table, row
-    raise LookupFailed(f"There is no mention {wanted!r} in {output}; take one from the column mention_id of a table.")
+    raise NotInOutputError(
+        f"There is no mention {wanted!r} in {output}; take one from the column mention_id of a table."
+    )

@@ -217,10 +217,11 @@ def _load_file(
         raise RuleError(path, f"unknown section {sorted(unknown)[0]!r}; a file holds words, parts and rule")
     own_words = dict(words) | {name: _words(path, name, lists) for name, lists in data.get("words", {}).items()}
     own_parts = dict(parts) | data.get("parts", {})
-    lines = {match["id"]: source.count("\n", 0, match.start()) + 1 for match in _ID.finditer(source)}
+    lines = [source.count("\n", 0, match.start()) + 1 for match in _ID.finditer(source)]
     rules = []
     for block in data.get("rule", []):
-        rule = _rule(path, block, own_words, own_parts, lines.get(str(block.get("id")), 0), kept)
+        line = lines.pop(0) if "id" in block and lines else 0
+        rule = _rule(path, block, own_words, own_parts, line, kept)
         if rule.id in ids:
             raise RuleError(path, f"this id is taken already in {ids[rule.id]}", rule.id, rule.line)
         ids[rule.id] = f"{path.name}:{rule.line}"

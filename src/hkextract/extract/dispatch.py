@@ -42,7 +42,7 @@ class Dispatch:
 
     def __init__(self, rules: Iterable[Rule], kept: Kept | None = None) -> None:
         self._rules = [
-            (rule, *(kept.get("number", rule.regex.pattern, partial(_reads, rule.regex)) if kept else _reads(rule.regex)))
+            (rule, *(kept.get("number", rule.id, partial(_reads, rule.regex)) if kept else _reads(rule.regex)))
             for rule in rules
         ]
         self._entries: dict[tuple[str, str, str], tuple[Entry, ...]] = {}

@@ -217,7 +217,7 @@ class Gazetteer:
         return match.start() if body.type in ("government", "legislature") else start
 
     def _merged(self, found: list[Known]) -> list[Known]:
-        """A body directly behind the one that it belongs to is one mention (特区政府创科局), and so is a part's name."""
+        """A body directly behind the one that it belongs to is one mention (特区政府创科局)."""
         merged: list[Known] = []
         for known in found:
             last = merged[-1] if merged else None

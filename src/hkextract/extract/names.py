@@ -96,11 +96,18 @@ class NameGrammar:
         return _longest(proposed)
 
     def _fixed_roles(self) -> dict[str, str]:
-        words = self.words
-        roles = dict.fromkeys(words["name_verb"], "core")
-        roles |= dict.fromkeys(words["brand_head"], "brand")
-        roles |= dict.fromkeys(words["place"], "place")
-        roles |= dict.fromkeys(words["and"], "and")
+        """The roles that lists of words give, of a word in several lists the one named last here."""
+        roles: dict[str, str] = {}
+        for name, role in (
+            ("branch_head", "branch"),
+            ("weak_head", "weak"),
+            ("head", "head"),
+            ("name_verb", "core"),
+            ("brand_head", "brand"),
+            ("place", "place"),
+            ("and", "and"),
+        ):
+            roles |= dict.fromkeys(self.words[name], role)
         return roles
 
     def _tokens(self, chars: str, known: Sequence[Known], boundaries: Boundaries) -> list[Token]:
@@ -166,26 +173,13 @@ class NameGrammar:
         return tokens
 
     def _token(self, chars: str, start: int, end: int, flag: str) -> Token:
-        import rjieba
-
         text = chars[start:end]
         role = self._roles.get(text)
         if role is None:
-            words = self.words
-            if text in words["head"]:
-                role = "head"
-            elif text in words["weak_head"]:
-                role = "weak"
-            elif text in words["branch_head"]:
-                role = "branch"
-            elif ORDINAL.match(text):
+            if ORDINAL.match(text):
                 role = "number"
-            elif flag in NOUNS or not flag or (flag == "x" and text.isalnum()) or BRACKETED.match(text):
-                role = "core"
-            elif len(text) > 1 and flag not in ("m", "x", "r", "p", "t", "c") and not rjieba.has_word(text):
-                role = "core"
             else:
-                role = "stop"
+                role = "core" if _may_be_in_a_name(text, flag) else "stop"
         return Token(start, end, text, role, flag)
 
     def _judge(self, name: Name, tokens: Sequence[Token], first: int, last: int) -> Name | None:
@@ -265,6 +259,15 @@ class NameGrammar:
             return None
         ahead = "".join(token.text for token in tokens[last : last + 3])
         return name if self.words["company_cue"].regex.match(ahead) else None
+
+
+def _may_be_in_a_name(text: str, flag: str) -> bool:
+    """By its class, as a bracket inside a name, or because it is no word of the dictionary."""
+    import rjieba
+
+    if flag in NOUNS or not flag or (flag == "x" and text.isalnum()) or BRACKETED.match(text):
+        return True
+    return len(text) > 1 and flag not in ("m", "x", "r", "p", "t", "c") and not rjieba.has_word(text)
 
 
 def _outside(heads: list[tuple[int, int]], known: Sequence[Known]) -> list[tuple[int, int]]:

@@ -99,7 +99,7 @@ class OrganisationFinder:
         return Organisation(one.start, one.end, one.rule, canonical, kind, parent, damaged)
 
     def _owner(self, chars: str, number: int, found: Sequence[Organisation]) -> Organisation | None:
-        """The university that an institute without a place belongs to: the subject of its clause, or 该校's antecedent."""
+        """The university that an institute without a place belongs to: its clause's subject, or 该校's."""
         one = found[number]
         if one.type not in ("research", "university") or one.rule.startswith("org-place"):
             return None

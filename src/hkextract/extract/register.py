@@ -22,8 +22,10 @@ from hkextract.rules import RuleError
 
 COLUMNS = ("name", "traditional", "english", "type", "parent", "place", "aliases", "from", "until", "successor", "note")
 TYPES = frozenset(
-    "government legislature university research company park_operator industry_body international media school "
-    "hospital military party ngo other".split()
+    (
+        *("government", "legislature", "university", "research", "company", "park_operator", "industry_body"),
+        *("international", "media", "school", "hospital", "military", "party", "ngo", "other"),
+    )
 )
 LOCAL = "local.csv"
 """The file that users' own additions go to."""
