@@ -176,10 +176,7 @@ class NameGrammar:
         text = chars[start:end]
         role = self._roles.get(text)
         if role is None:
-            if ORDINAL.match(text):
-                role = "number"
-            else:
-                role = "core" if _may_be_in_a_name(text, flag) else "stop"
+            role = "number" if ORDINAL.match(text) else "core" if _may_be_in_a_name(text, flag) else "stop"
         return Token(start, end, text, role, flag)
 
     def _judge(self, name: Name, tokens: Sequence[Token], first: int, last: int) -> Name | None:
