@@ -11,7 +11,6 @@ from hkextract.rules import RuleSet
 
 BRACKET_RULE = "org-introduced-alias"
 SHORT_RULE = "org-short-form"
-LEGAL = re.compile(r"(?:股份有限公司|有限责任公司|集团有限公司|控股有限公司|有限公司|集团公司|集团|公司)$")
 
 
 class AliasFinder:
@@ -23,7 +22,8 @@ class AliasFinder:
             r"(?P<cue>{introducer})?[为作是]?[:：]?\s*[“「『\"‘]?"
             r"(?P<alias>[A-Za-z][A-Za-z0-9&.\-]*(?: [A-Za-z0-9&.\-]+){0,4}|[一-鿿A-Za-z0-9]{2,12})[”」』\"’]?"
         )
-        self._places = sorted(rules.words["place"], key=len, reverse=True)
+        self._place = rules.compile("{place}[市省]?(?=.{4})")
+        self._legal = rules.compile("(?:{legal_tail})$")
         self._register = register
         self._trade = rules.compile("(?:{brand_head}|{weak_head.company}|{trade})$")
 
@@ -65,11 +65,9 @@ class AliasFinder:
     def _short_forms(self, full: str) -> Iterable[str]:
         """益成医疗用品有限公司 and 益成医疗用品 of 香港益成医疗用品有限公司, where the register has no such name."""
         bare = re.sub("[（(].*?[）)]", "", full)
-        for place in self._places:
-            if bare.startswith(place) and len(bare) - len(place) >= 4:
-                bare = bare[len(place) :].removeprefix("市").removeprefix("省")
-                break
-        names = [bare, LEGAL.sub("", bare)]
+        if place := self._place.match(bare):
+            bare = bare[place.end() :]
+        names = [bare, self._legal.sub("", bare)]
         while (shorter := self._trade.sub("", names[-1])) != names[-1] and len(shorter) > 1:
             names.append(shorter)
         for name in names:

@@ -17,17 +17,13 @@ from spacy.vocab import Vocab
 from hkextract.extract.gazetteer import Boundaries, Known
 from hkextract.rules import Rule, RuleSet, alternation
 
-CLAUSE = re.compile(
-    r"(?:[^，。；：！？,;:!?“”‘’\"「」『』《》〈〉（）()【】\[\]\n、…—\s/]|[（(](?:集团|控股|中国|香港|澳门|国际|亚洲|亚太|远东|海外|有限合伙|特殊普通合伙)[）)](?=[^，。、\s]))+"
-)
 NOUNS = frozenset(
     ("n", "nz", "nt", "nr", "nrt", "nrfg", "ns", "j", "l", "eng", "vn", "b", "i", "a", "g", "s", "an", "z")
 )
 PROPER = frozenset(("nz", "nr", "nrt", "nrfg", "ns", "eng", "x"))
 """Word classes of jieba's dictionary: what a name may hold, and what is a name of something in itself."""
 BRACKETED = re.compile(r"[（(].*[）)]$")
-COUNTED = re.compile(r"[一二三四五六七八九十百两几数多首\d]+[所家个间名座大项支]?$")
-ORDINAL = re.compile(r"第[一二三四五六七八九十百\d]+$")
+"""A bracket that stands inside a name and is one word of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +64,9 @@ class NameGrammar:
             alternation((*rules.words["head"], *rules.words["weak_head"], *rules.words["branch_head"]))
         )
         self._brand = rules.compile("{brand_head}(?={company_cue})")
+        self._clauses = rules.compile("{name_clause}")
+        self._counted = rules.compile("{name_counted}")
+        self._ordinal = rules.compile("{name_ordinal}")
         self._roles = self._fixed_roles()
         self._directions = frozenset(rules.words["direction"])
         self._vocab = Vocab()
@@ -117,7 +116,7 @@ class NameGrammar:
         tokens: list[Token] = []
         heads = _outside(self._heads_in(chars, boundaries), known)
         at, place = 0, 0
-        for clause in CLAUSE.finditer(chars):
+        for clause in self._clauses.finditer(chars):
             start, end = clause.span()
             first = at
             while at < len(heads) and heads[at][0] < end:
@@ -176,7 +175,7 @@ class NameGrammar:
         text = chars[start:end]
         role = self._roles.get(text)
         if role is None:
-            role = "number" if ORDINAL.match(text) else "core" if _may_be_in_a_name(text, flag) else "stop"
+            role = "number" if self._ordinal.fullmatch(text) else "core" if _may_be_in_a_name(text, flag) else "stop"
         return Token(start, end, text, role, flag)
 
     def _judge(self, name: Name, tokens: Sequence[Token], first: int, last: int) -> Name | None:
@@ -204,7 +203,9 @@ class NameGrammar:
         for place in range(len(kept) - 2, -1, -1):
             token = kept[place]
             if token.role == "core" and (
-                token.text in before or generic.category(token.text) == "determiner" or COUNTED.match(token.text)
+                token.text in before
+                or generic.category(token.text) == "determiner"
+                or self._counted.fullmatch(token.text)
             ):
                 return kept[place + 1 :]
         return kept
