@@ -1,7 +1,8 @@
 """Cleaning: pages whose lines say themselves what should become of them, and what must hold for any text.
 
 A file of `tests/pages` holds a page, each line behind a mark: `T|` title, `S|` subtitle, `+|` stays, `&|` stays and
-carries on the paragraph before it, `-|` goes. Lines `@field value` state the metadata.
+carries on the paragraph before it, `-|` goes, `~|` stays as what follows its
+`||`. Lines `@field value` state the metadata.
 """
 
 from __future__ import annotations
@@ -31,15 +32,19 @@ class Page:
         self.fields: dict[str, str] = {}
         raw: list[str] = []
         self.lines: list[tuple[str, str]] = []
+        self.exact: list[str] = []
         for line in path.read_text(encoding="utf-8").splitlines():
             if line.startswith("@"):
                 name, _, value = line[1:].partition(" ")
                 self.fields[name] = to_simplified(value)
                 continue
             mark, _, text = line.partition("|")
-            raw.append(text)
-            if text.strip():
+            if mark == "~":
+                text, _, stays = text.partition("||")
+                self.exact.append(squeeze(to_simplified(stays)))
+            elif text.strip():
                 self.lines.append((mark, squeeze(to_simplified(text))))
+            raw.append(text)
         self.raw = "\n".join(raw)
 
 
@@ -62,6 +67,7 @@ def test_page(path: Path) -> None:
     leaked = [text for mark, text in page.lines if mark == "-" and text in paragraphs and text not in staying]
     assert len(paragraphs) == len(set(paragraphs))
     assert (lost, leaked) == ([], [])
+    assert [text for text in page.exact if text not in paragraphs] == []
     for (_, before), (mark, text) in zip(page.lines, page.lines[1:], strict=False):
         if mark == "&" and f"{before[-6:]}{text[:6]}" not in whole:
             # the first half may stand several lines above
@@ -77,7 +83,7 @@ def _stem(text: str) -> str:
 def test_title_and_date(path: Path) -> None:
     page = Page(path)
     meta = cleaned(page.raw).meta
-    title = next((text for mark, text in page.lines if mark == "T"), "")
+    title = next((text for mark, text in page.lines if mark == "T"), squeeze(page.fields.get("title", "")))
     assert squeeze(meta.title) in (title, title.removesuffix("分享到"))
     assert {name: getattr(meta, name) for name in page.fields} == page.fields
 

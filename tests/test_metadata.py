@@ -50,6 +50,9 @@ def meta_of(header: str, **stated: str) -> Meta:
         ("出版：2024-09-30 12:00　更新：2024-10-02 15:20", "2024-09-30T12:00"),
         ("更新时间：2024-10-02 15:20\n发布时间：2024-09-30 12:00", "2024-09-30T12:00"),
         ("06-05 09:30 来源：湾区晨报", ""),
+        ("发布/2022年4月6日 05:00", "2022-04-06T05:00"),
+        ("【日期】1994-03-21", "1994-03-21"),
+        ("来源：湾区晨报　　作者：云舒　　时间：2024-05-27 09:00　　浏览次数：1,208", "2024-05-27T09:00"),
     ],
 )
 def test_published(header: str, published_at: str) -> None:
@@ -72,6 +75,11 @@ def test_published(header: str, published_at: str) -> None:
         ("撰文：易乐儿\n摄影：方圆", "", "易乐儿"),
         ("责任编辑：林小山 2023-05-30 10:26:26原创 来源：南岸网", "南岸网", ""),
         ("来源：新港网\n责任编辑：林小山", "新港网", ""),
+        ("【来源】新港网\n【作者】陈立衡 罗文", "新港网", "陈立衡、罗文"),
+        ("来源于 新港网", "新港网", ""),
+        ("来源：新港网-《新港日报》", "新港日报", ""),
+        ("湖滨日报记者 李明 湖滨日报通讯员 王芳", "湖滨日报", "李明"),
+        ("文｜财新 李明 王芳", "", "李明、王芳"),
     ],
 )
 def test_source_and_author(header: str, source: str, author: str) -> None:
@@ -90,6 +98,23 @@ def test_dateline_gives_the_source_and_stays_before_prose() -> None:
     article = read(f"{TITLE}\n新华社沙田1月15日电（记者谭启明）{BODY}")
     assert (article.meta.source, article.meta.author, article.meta.published_at) == ("新华社", "谭启明", "")
     assert "新华社沙田1月15日电" in article.text.chars
+
+
+@pytest.mark.parametrize("line", ["湖滨日报记者　阮小敏", "（总台记者 阮小敏）"])
+def test_reporter_below_the_text(line: str) -> None:
+    article = read(f"{TITLE}\n2024-01-02\n{BODY}\n\n{line}\n\n返回顶部")
+    assert article.meta.author == "阮小敏"
+    assert line not in article.text.chars
+
+
+def test_name_of_the_site_is_the_last_resort_for_the_source() -> None:
+    assert read(f"湖滨日报\n{TITLE}\n2024-01-02 10:00\n{BODY}").meta.source == "湖滨日报"
+    assert read(f"湖滨日报\n{TITLE}\n2024-01-02 来源：新港网\n{BODY}").meta.source == "新港网"
+
+
+def test_reporter_behind_the_label_of_the_outlet() -> None:
+    article = read(f"{TITLE}\n2024-01-02\n【新港日报讯】记者韦小高报道：{BODY}")
+    assert (article.meta.source, article.meta.author) == ("新港日报", "韦小高")
 
 
 def test_dateline_with_a_year() -> None:

@@ -221,6 +221,8 @@ def _endings(chars: str, end: int, lead: int, body: str) -> Iterator[_Ending]:
     before = body[-1:] or chars[end - 1 : end]
     for pattern, keeps in ((_GLOSS, True), (_EATEN_GLOSS, False)):
         if match := pattern.match(chars, end):
+            if match["gloss"].isascii():  # (a), (de): as likely a letter or a word in brackets
+                return
             if char := _named(lead, match["gloss"], before, chars[match.end() : match.end() + 1]):
                 matches = keeps and end > 0 and is_reading(chars[end - 1], match["gloss"])
                 yield _Ending(char, match.end(), 0, -GLOSS_EVIDENCE if matches else GLOSS_EVIDENCE)

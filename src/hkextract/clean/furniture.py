@@ -8,6 +8,7 @@ worse than to leave a line too many.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -28,6 +29,8 @@ INVITATIONS = ("share", "subscription", "advertising")
 HEADLINES_ABOVE, LONGEST_HEADLINE = 10, 35
 LONGEST_TAIL = 30
 """Lines without sentences that may stand between the last paragraph and the mark of the end."""
+NARROWEST, WIDEST, LINES_OF_COLUMN = 10, 60, 6
+"""Characters of a line of a column of print, and how many of one width make a column."""
 WEIGHT_LISTED, WEIGHT_STAMPED, WEIGHT_KNOWN, WEIGHT_SHORT, WEIGHT_ITEM = -60, -20, -8, -8, 6
 
 
@@ -50,7 +53,8 @@ def locate(lines: Sequence[Line]) -> Body:
     end = _end(lines, listed)
     if not any(line.rule or line.header for line in lines) and not any(listed):
         return Body(0, len(lines), len(lines), whole=True)
-    first, stop = _best_run([_weight(line, listed[i]) for i, line in enumerate(lines[:end])])
+    wrapped = _wrapped(lines)
+    first, stop = _best_run([_weight(line, listed[i], i in wrapped) for i, line in enumerate(lines[:end])])
     if first == stop:  # no sentence anywhere: what no rule knows is the text
         return Body(0, end, end, whole=False)
     first = _below_header(lines, first, stop)
@@ -113,12 +117,33 @@ def _is_chronicle(lines: Sequence[Line], marks: Sequence[bool], entries: Sequenc
     return sum(map(len, entries)) > 0.6 * sum(len(line) for line in lines if line.prose)
 
 
-def _weight(line: Line, listed: bool) -> int:
+def _wrapped(lines: Sequence[Line]) -> set[int]:
+    """The numbers of the lines of narrow columns: broken at one width in mid-sentence, and the last of a paragraph."""
+    sizes = {i: _width(line) for i, line in enumerate(lines) if NARROWEST <= len(line) + line.indent <= WIDEST}
+    if len(sizes) < LINES_OF_COLUMN:
+        return set()
+    usual = Counter(sizes.values()).most_common(1)[0][0]
+    full = [i for i, size in sizes.items() if abs(size - usual) <= 1 and not lines[i].rule and not lines[i].header]
+    opened = [i for i in full if not lines[i].closed]
+    if len(full) < LINES_OF_COLUMN or len(opened) < 0.7 * len(full):
+        return set()
+    if sum(lines[i].flowing for i in opened) < 0.5 * len(opened):
+        return set()
+    after = {i + 1 for i in opened if i + 1 < len(lines) and not lines[i + 1].gap}
+    return {i for i in after.union(full) if not lines[i].rule and not lines[i].header}
+
+
+def _width(line: Line) -> int:
+    """The width of a line as printed, in full-width characters: two letters or digits take the room of one."""
+    return line.indent + len(line) - len(line.text.encode("ascii", "ignore")) // 2
+
+
+def _weight(line: Line, listed: bool, wrapped: bool) -> int:
     if listed:
         return WEIGHT_LISTED
     if line.rule or line.header:
         return WEIGHT_KNOWN
-    if line.prose or (line.closed and line.flowing):
+    if wrapped or line.prose or (line.closed and line.flowing):
         return min(len(line), MOST_OF_A_PARAGRAPH)
     if line.stamped:
         return WEIGHT_STAMPED
@@ -157,9 +182,11 @@ def _end(lines: Sequence[Line], listed: Sequence[bool]) -> int:
 def _resumes(lines: Sequence[Line], listed: Sequence[bool], at: int, before: list[str], size: int) -> bool:
     """True where the article goes on below a mark of the end: much text of the same subject, or nearly all of it."""
     after: list[str] = []
+    signed = False
     for i in range(at + 1, len(lines)):
         line = lines[i]
         if after and (line.place == "end" or line.closing):
+            signed = line.closing or bool(line.rule and line.rule.kind == "end mark")
             break
         if line.prose and not listed[i] and not line.rule:
             after.append(line.text)
@@ -171,6 +198,8 @@ def _resumes(lines: Sequence[Line], listed: Sequence[bool], at: int, before: lis
         return much >= ENOUGH_PROSE / 2
     if lines[at].closing and at + 1 < len(lines) and lines[at + 1].prose and not listed[at + 1]:
         return much >= 2 * ENOUGH_PROSE  # names of editors inside a text: no list of articles begins without a heading
+    if signed and lines[at].place == "box" and much >= ENOUGH_PROSE / 2:
+        return True  # the editors sign below the article, not below the list of others
     if much < 2 * ENOUGH_PROSE or (lines[at].place != "box" and much < size):
         return False
     return _same_subject(after[:6], "".join(before))

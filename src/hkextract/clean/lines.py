@@ -96,7 +96,7 @@ class Line:
 
     def discard(self, rule: str, reason: str) -> None:
         self.role = None
-        self.drop = Drop(self.start, self.end, rule, reason)
+        self.drop = Drop(min([self.start, *(cut.start for cut in self.cuts)]), self.end, rule, reason)
 
     def drops(self) -> Iterator[Drop]:
         if self.drop:
@@ -138,11 +138,13 @@ class Shapes:
         self.subtitle_mark = part("subtitle_mark")
         self.number_heading = part("number_heading")
         self.rest_of_dateline = part("rest_of_dateline")
+        self.paragraph_start = part("paragraph_start")
         by_scope: dict[str, list[Rule]] = {"line": [], "search": [], "end": [], "start": [], "page": []}
         for rule in table.rules:
             by_scope[rule.options.get("scope", "line")].append(rule)
         self._search = Matcher(by_scope["search"])
-        self.tails = tuple(by_scope["end"])
+        self.tails, self._labels = tuple(by_scope["end"]), tuple(by_scope["start"])
+        self._label_char = part("label_char")
         self.stamp_end = part("stamp_end")
         self.speaker = part("speaker")
         self.tail_end, self.asking_end = part("tail_end"), part("asking_end")
@@ -167,7 +169,17 @@ class Shapes:
                 line.cuts.append(Drop(line.start + match.start(), line.end, rule.id, rule.kind))
                 line.text = line.text[: match.start()]
 
+    def _without_label(self, line: Line) -> None:
+        """Cuts the name of a field off the start of a line."""
+        for rule in self._labels:
+            if match := rule.regex.match(line.text):
+                line.cuts.append(Drop(line.start, line.start + match.end(), rule.id, rule.kind))
+                line.start += match.end()
+                line.text = line.text[match.end() :]
+
     def _shaped(self, line: Line) -> Line:
+        if self._label_char.match(line.text):
+            self._without_label(line)
         if len(line) <= LONGEST_FURNITURE_LINE and self.colon_end.match(line.text[-1]):
             self._without_button(line)
         text = line.text

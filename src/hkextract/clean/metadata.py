@@ -28,6 +28,7 @@ _PARTS = (
     "between_names",
     "updated_label",
     "edition",
+    "site_name",
 )
 
 
@@ -42,6 +43,7 @@ class HeaderReader:
         self.trigger, self.separators = compiled["trigger"], compiled["separators"]
         self.outlet, self.own = compiled["outlet_short"], compiled["own_outlet"]
         self.names, self.given, self.between_names = compiled["names"], compiled["given"], compiled["between_names"]
+        self.site = compiled["site_name"]
         self.updated, self.edition = compiled["updated_label"], re.compile(compiled["edition"].pattern + "$")
 
     def mark(self, lines: Sequence[Line]) -> None:

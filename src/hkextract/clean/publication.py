@@ -18,6 +18,8 @@ from hkextract.extract.matching import Found
 
 HEADER_REACH = 12
 """A header line stands at most this many lines above the first line of the text."""
+SITE_REACH = 3
+"""The name of the site stands in the first lines of a page, if at all."""
 _FILE_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
 
 
@@ -123,10 +125,18 @@ def _source(reader: HeaderReader, evidence: Evidence) -> str:
     free = [word for word in words if reader.outlet.fullmatch(word)]
     filed = [found.part("source") for found in evidence.datelines]
     tails = [found.part("source") for found in evidence.tails if found.rule.kind == "byline"]
-    for source in (*labelled, *bylines, *free, *filed, *tails):
+    heads = (reader.edition.sub("", line.text) for line in evidence.lines[: min(SITE_REACH, evidence.body.first)])
+    sites = [head for head in heads if reader.site.fullmatch(head)]
+    for source in (*labelled, *bylines, *free, *filed, *tails, *sites):
         if source and not reader.own.match(source):
-            return reader.edition.sub("", source).strip("《》 \u3000")
+            return _unquoted(reader.edition.sub("", source))
     return ""
+
+
+def _unquoted(source: str) -> str:
+    """An outlet without the marks of a title; of a site and a paper (`港湾网-《港湾日报》`) the paper."""
+    _, opened, paper = source.rstrip("》 \u3000").rpartition("《")
+    return paper if opened else source.strip("《》 \u3000")
 
 
 def _author(reader: HeaderReader, evidence: Evidence) -> str:
@@ -137,9 +147,13 @@ def _author(reader: HeaderReader, evidence: Evidence) -> str:
     names += [found.part("author") or found.part("before") for found in evidence.datelines]
     names += [found.part("author") for found in evidence.tails if found.rule.kind == "byline"]
     names += [
-        found.part("author") for _, line in evidence.footer for found in line.found if found.rule.kind == "author"
+        found.part("author")
+        for _, line in evidence.footer
+        for found in line.found
+        if found.rule.kind in ("author", "byline")
     ]
     free = [word for _, line in evidence.header for word in reader.free_words(line)]
     names += [word for word in free if reader.given.fullmatch(word) and not reader.outlet.fullmatch(word)]
     author = next((name for name in names if name), "")
-    return "、".join(part for part in reader.between_names.split(author) if part)
+    parts = [part for part in reader.between_names.split(author) if part]
+    return "、".join(part for part in parts if len(parts) == 1 or part not in reader.words["outlet"])

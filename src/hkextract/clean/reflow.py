@@ -124,6 +124,8 @@ def _continuation(lines: Sequence[Line], at: int, width: int, shapes: Shapes) ->
         other = lines[i]
         if other.bullet or other.tabbed or other.role in ("caption", "title") or other.number:
             continue
+        if other.indent >= 2 or shapes.paragraph_start.match(other.text):
+            return None
         if other.closed and (i == at + 1 or _is_apart(lines[at + 1 : i])):
             return i
         if other.closed or other.prose:
@@ -146,8 +148,10 @@ def _is_apart(between: Sequence[Line]) -> bool:
 
 
 def _wraps(line: Line, below: Line, width: int) -> bool:
-    if below.gap or below.bullet or below.tabbed or below.role in ("title", "caption"):
+    if below.bullet or below.tabbed or below.role in ("title", "caption"):
         return False
+    if below.gap:  # a page ends in mid-sentence
+        return width > 0 and len(line) >= width - 3 and not line.closed and not below.indent and below.flowing
     if below.indent >= 2 and below.indent > line.indent:
         return False
     if width < 0:  # broken at will, paragraphs parted by empty lines

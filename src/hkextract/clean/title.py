@@ -11,9 +11,9 @@ from hkextract.clean.lines import Line, Shapes, squeeze
 SHORTEST, LONGEST = 4, 60
 """Characters of a title; most Chinese headlines have 10 to 35."""
 GOOD_ENOUGH = 2.0
-SUBTITLE_CHARS = 45
+SUBTITLE_CHARS, SUMMARY_CHARS = 45, 20
 REACH = 15
-SAMPLE = 1500
+SAMPLE, SHORTEST_SAMPLE = 1500, 100
 """Characters of the text with which titles are compared."""
 
 
@@ -31,7 +31,16 @@ def find_title(lines: Sequence[Line], body: Body, stated: str, shapes: Shapes) -
         for i in able
     ]
     best, number = max(scores, default=(0, 0))
-    return number if best >= GOOD_ENOUGH else None
+    if best < GOOD_ENOUGH:
+        return None
+    return number - 1 if number - 1 in able and _is_first_half(lines[number - 1], lines[number], prose) else number
+
+
+def _is_first_half(above: Line, line: Line, prose: frozenset[tuple[str, str]]) -> bool:
+    """True for the first of two lines of a headline, which stand by themselves and are about as long."""
+    if line.gap or not above.gap or above.rule or not 0.5 < len(above) / len(line) < 2:
+        return False
+    return overlap(above.squeezed, prose) >= 0.3
 
 
 def _stated(lines: Sequence[Line], body: Body, stated: str) -> int | None:
@@ -103,7 +112,9 @@ def mark_title(lines: Sequence[Line], title: int, body: Body, shapes: Shapes) ->
     if below and title + 1 < body.first and _is_subtitle(below, body, lines, shapes):
         below.role = "title"
     for line in lines[title + 2 : body.first]:
-        if line.role == "body" and not line.stamped and _is_subtitle(line, body, lines, shapes):
+        if line.role != "body" or line.stamped:
+            continue
+        if _is_subtitle(line, body, lines, shapes) or _is_summary(line, body, lines):
             line.role = "heading"
     text = lines[title].squeezed
     for line in _short(lines):
@@ -119,8 +130,19 @@ def _is_subtitle(line: Line, body: Body, lines: Sequence[Line], shapes: Shapes) 
     return len(line) >= 8 and overlap(line.squeezed, _pairs_of_prose(lines, body)) >= 0.4
 
 
+def _is_summary(line: Line, body: Body, lines: Sequence[Line]) -> bool:
+    """True for a summary without a full stop: several clauses, some of the words of the text."""
+    if line.header or line.rule or not line.flowing or len(line) < SUMMARY_CHARS:
+        return False
+    return overlap(line.squeezed, _pairs_of_prose(lines, body)) >= 0.2
+
+
 def _pairs_of_prose(lines: Sequence[Line], body: Body) -> frozenset[tuple[str, str]]:
-    return frozenset(pairwise("".join(line.text for line in lines[body.first : body.stop] if line.prose)[:SAMPLE]))
+    inside = lines[body.first : body.stop]
+    prose = "".join(line.text for line in inside if line.prose)
+    if len(prose) < SHORTEST_SAMPLE:  # narrow columns: no line is a sentence
+        prose = "".join(line.text for line in inside if not line.header and not line.rule)
+    return frozenset(pairwise(prose[:SAMPLE]))
 
 
 def _short(lines: Sequence[Line]) -> Iterator[Line]:
