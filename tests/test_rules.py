@@ -67,7 +67,7 @@ def test_a_fault_is_named(tmp_path: Path, old: str, new: str, told: str) -> None
 
 
 def test_a_duplicate_id_names_both_places(tmp_path: Path) -> None:
-    with pytest.raises(RuleError, match=r"amounts\.toml:14: rule 'people': .* amounts\.toml:6"):
+    with pytest.raises(RuleError, match=r"amounts\.toml:13: rule 'people': .* amounts\.toml:6"):
         load(folder_with(tmp_path, RULE + "\n" + RULE[RULE.index("[[rule]]") :]))
 
 

@@ -44,6 +44,7 @@ _HALVES = "€?" + REPLACEMENT
 _LATIN = "[A-Za-z\u00c0-\u024f\u0251\u0261\u1e3f]{1,6}"
 _GLOSS = re.compile(f"[(（](?P<gloss>{_LATIN})[)）]")
 _EATEN_GLOSS = re.compile(f"[?\ufffd](?P<gloss>{_LATIN})[)）]")
+_HANZI = re.compile("[\u3400-\u9fff]")
 _GLOSSES = re.compile(f"[(（]{_LATIN}[)）]")
 
 
@@ -79,6 +80,8 @@ def after_mark(chars: str, at: int, known: bool = False) -> Repair | None:
     start = at - 1 if at and chars[at - 1] in "?\ufffd" else at
     for body, ending in _readings(chars, at + 1, mark[1:]):
         if mark[1] == 0xA1 and not _OPENERS.match(body or ending.char):
+            continue
+        if not _HANZI.search(chars, at + 1, ending.end):  # ;“(a) holds nothing that was shifted
             continue
         new = body + ending.char
         gain = _gain(chars, at + 1, ending, new) + balance(chars, start, ending.end, new[:1])
@@ -221,8 +224,6 @@ def _endings(chars: str, end: int, lead: int, body: str) -> Iterator[_Ending]:
     before = body[-1:] or chars[end - 1 : end]
     for pattern, keeps in ((_GLOSS, True), (_EATEN_GLOSS, False)):
         if match := pattern.match(chars, end):
-            if match["gloss"].isascii():  # (a), (de): as likely a letter or a word in brackets
-                return
             if char := _named(lead, match["gloss"], before, chars[match.end() : match.end() + 1]):
                 matches = keeps and end > 0 and is_reading(chars[end - 1], match["gloss"])
                 yield _Ending(char, match.end(), 0, -GLOSS_EVIDENCE if matches else GLOSS_EVIDENCE)

@@ -104,6 +104,7 @@ class NameGrammar:
             ("name_verb", "core"),
             ("brand_head", "brand"),
             ("place", "place"),
+            ("level", "place"),
             ("and", "and"),
         ):
             roles |= dict.fromkeys(self.words[name], role)
@@ -233,6 +234,8 @@ class NameGrammar:
             return size >= 2 and not inner
         places = [t for t in core if t.role == "place"]
         if len(places) == len(core):
+            if len(head.text) > 2 and head.text in words["local_organ"]:
+                return True
             local = any(words["place"].category(t.text) in ("city", "province", "district") for t in places)
             return head.text in words["place_head"] and (local or head.text not in words["local_head"])
         if places and (head.text in words["legal_head"] or head.text in words["organ_head"]):
