@@ -44,7 +44,7 @@ _HALVES = "€?" + REPLACEMENT
 _LATIN = "[A-Za-z\u00c0-\u024f\u0251\u0261\u1e3f]{1,6}"
 _GLOSS = re.compile(f"[(（](?P<gloss>{_LATIN})[)）]")
 _EATEN_GLOSS = re.compile(f"[?\ufffd](?P<gloss>{_LATIN})[)）]")
-_HANZI = re.compile("[\u3400-\u9fff]")
+_SHIFTED = re.compile("[\u00e0-\u024f\u3400-\u9fff\ue000-\uf8ff]")
 _GLOSSES = re.compile(f"[(（]{_LATIN}[)）]")
 
 
@@ -81,7 +81,7 @@ def after_mark(chars: str, at: int, known: bool = False) -> Repair | None:
     for body, ending in _readings(chars, at + 1, mark[1:]):
         if mark[1] == 0xA1 and not _OPENERS.match(body or ending.char):
             continue
-        if not _HANZI.search(chars, at + 1, ending.end):  # ;“(a) holds nothing that was shifted
+        if not _SHIFTED.search(chars, at + 1, ending.end):  # ;“(a) holds nothing that was shifted
             continue
         new = body + ending.char
         gain = _gain(chars, at + 1, ending, new) + balance(chars, start, ending.end, new[:1])
