@@ -58,6 +58,12 @@ class Anchor:
     surface: str
 
     @property
+    def lends(self) -> bool:
+        """False for loose dates, and for stretches of years that run over more than one calendar year."""
+        over = self.knows == "year" and self.period.start and self.period.first.year != self.date.year
+        return not (self.loose or over)
+
+    @property
     def date(self) -> dt.date:
         return self.period.last if self.period.end else self.period.first
 
@@ -164,7 +170,7 @@ class Context:
     def _lender(self) -> tuple[Anchor, str] | None:
         if self.partner:
             return self.partner, self.partner.surface
-        found = next((item for item in reversed(self.sentence) if not item.loose), None)
+        found = next((item for item in reversed(self.sentence) if item.lends), None)
         return (found, found.surface) if found else None
 
     def in_some_year(self, make: Callable[[int], Period | None], kind: str) -> Reading:
@@ -181,7 +187,7 @@ class Context:
             found = make(self.heading)
             return Reading.of(found, "context", f"heading {self.heading}") if found else _impossible(kind)
         near = self._nearest(make)
-        earlier = next((item for item in reversed(self.paragraph) if item.explicit and not item.loose), None)
+        earlier = next((item for item in reversed(self.paragraph) if item.explicit and item.lends), None)
         if earlier and (near is None or self.base is None or abs((near.last - self.base).days) > NEAR):
             found = make(earlier.date.year)
             if found:

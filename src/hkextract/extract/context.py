@@ -33,6 +33,7 @@ class Context:
         self._below_zero = table.compile("{below_zero}$")
         self._minus = table.compile(r"(?<![\w%]){minus}$")
         self._money = table.compile("{money_cue}{clause_rest}$")
+        self._money_after = table.compile("{money_after}")
         self._broken = table.compile(rf"[\d.,]*{LOST}+$")
 
     def widen(self, draft: Draft, text: str, floor: int) -> Draft:
@@ -83,8 +84,10 @@ class Context:
         return draft if match is None else draft.qualified(self._category(match["q"] or match["far"]))
 
     def is_money(self, draft: Draft, text: str) -> bool:
-        """Whether a bare number is a sum: a word of paying stands before it in its clause."""
-        return bool(self._money.search(text, max(0, draft.start - REACH), draft.start))
+        """Whether a bare number is a sum: a word of paying stands before it in its clause, or right after it."""
+        if self._money.search(text, max(0, draft.start - REACH), draft.start):
+            return True
+        return bool(self._money_after.match(text, draft.end))
 
     def damaged(self, draft: Draft, text: str, floor: int, end: int) -> Draft | None:
         """The mention with the lost characters that touch it and the digits beyond them; None where none touches it."""

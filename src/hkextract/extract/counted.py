@@ -56,8 +56,13 @@ def span(parts: Parts, context: Context) -> Reading | None:
     ahead = side in context.words["span_ahead"]
     if not unit or not (count or half) or (parts["number"] == "一" and side in ("上", "下")):
         return None
+    if unit == "hour" and side == "近" and count < 24:  # about so many hours long
+        return None
     if side in ("上", "下", "前", "后") and (unit in ("hour", "working") or half or parts.get("more")):
         return None
+    if side == "前" and unit == "quarter" and (item := _quarter_before(context)):
+        found = calendar.quarter(item.period.first.year, (item.period.first.month + 2) // 3 - count)
+        return Reading.of(found, "context", item.surface)
     if context.base is None:
         if context.heading and unit == "year" and ahead:
             found = calendar.years(context.heading, context.heading + count)
@@ -71,6 +76,11 @@ def span(parts: Parts, context: Context) -> Reading | None:
         return Reading.unresolved("range", "beyond the calendar")
     found = calendar.days(now, other)
     return Reading.of(_vague(found, parts), "relative", context.base_cue, "range")
+
+
+def _quarter_before(context: Context) -> Anchor | None:
+    """The last quarter named in the paragraph, from which 前一季 counts."""
+    return next((item for item in reversed(context.paragraph) if item.period.unit == "quarter"), None)
 
 
 def _whole_units(context: Context, base: dt.date, unit: str, count: int, ahead: bool) -> Reading | None:
@@ -112,7 +122,7 @@ def ago(parts: Parts, context: Context) -> Reading | None:
         return None
     sign = -1 if "前" in parts["tail"] else 1
     kind = {"year": "month" if half else "year", "month": "month", "quarter": "month", "day": "date"}.get(unit, "range")
-    lender = _before(context) if sign > 0 else None
+    lender = _before(context, unit) if sign > 0 else None
     base = lender.date if lender else context.base
     if base is None:
         return Reading.unresolved(kind, NO_BASE)
@@ -130,8 +140,13 @@ def ago(parts: Parts, context: Context) -> Reading | None:
     return Reading.of(found, anchor, cue, "time" if parts.get("clock") else kind)
 
 
-def _before(context: Context) -> Anchor | None:
-    return next((item for item in reversed(context.sentence) if item.explicit and not item.loose), None)
+def _before(context: Context, unit: str) -> Anchor | None:
+    """The date of the sentence that 后 counts from: one that names its year, or a day for what is counted in days."""
+    near = ("day", "week", "hour", "working")
+    for item in reversed(context.sentence):
+        if not item.loose and (item.explicit or (item.knows == "day" and unit in near)):
+            return item
+    return None
 
 
 def _around(date: dt.date, unit: str, half: bool) -> Period:

@@ -22,7 +22,7 @@ from hkextract.extract.points import (
 
 
 def week(parts: Parts, context: Context) -> Reading | None:
-    token = parts.get("rel", "") or parts.get("end", "")[:-1].replace("末", "")
+    token = parts.get("rel", "") or parts.get("end", "").partition("周")[0] + "周" * bool(parts.get("end"))
     if token:
         if context.base is None:
             return Reading.unresolved("range", NO_BASE)

@@ -28,9 +28,11 @@ def number(token: str) -> int:
 
 
 def year_number(token: str) -> int:
-    """A stated year: `2024年`, `二〇二四年`, `公元1997年`, `民国113年`."""
+    """A stated year: `2024年`, `二〇二四年`, `公元1997年`, `民国113年`, `113年`."""
     if token.startswith("民国"):
         return 1911 + number(token)
+    if re.fullmatch(r"\d{3}年", token):  # 114年1月1日: three digits are a year of the Republic
+        return 1911 + number(token[:-1])
     digits = "".join(str(numerals.DIGITS.get(char, char)) for char in token.replace("○", "〇"))
     found = re.search(r"\d{4}", digits)
     return int(found[0]) if found else number(token)  # 两千零八年
@@ -221,7 +223,7 @@ _BRACKET = re.compile(
 
 
 def relative_day(parts: Parts, context: Context) -> Reading | None:
-    token = parts.get("rel") or parts.get("half") or parts.get("short", "") + "天"
+    token = parts.get("rel") or parts.get("half") or (parts.get("short") or parts.get("alone") or "") + "天"
     bracket = parts.get("bracket") or parts.get("bracket_two") or parts.get("bracket_three") or ""
     time = bool(parts.get("clock") or parts.get("half")) or token[-1] in "晚夜晨"
     kind = "time" if time else "date"

@@ -62,14 +62,14 @@ def part_of_unit(found: Found, lexicon: Lexicon) -> Draft | None:
 
 
 def height(found: Found, lexicon: Lexicon) -> Draft | None:
-    """`1米8`, `1米75`: the digits after 米 are its decimals."""
+    """`1米8`, `1米75`, `46秒40`: the digits after the unit are its decimals."""
     whole, digits = numerals.parse(found.part("n")), found.part("d")
     decimals = numerals.parse(digits)
     if whole is None or decimals is None:
         return None
     value = whole + decimals.scaleb(-len(digits))
     unit = lexicon.units.get(found.part("u"))
-    draft = Draft("length", found.start, found.end, value, value, unit=unit.name, si=unit)
+    draft = Draft(unit.kind, found.start, found.end, value, value, unit=unit.name, si=unit)
     return qualified_by(draft, found, lexicon, "a")
 
 
@@ -87,7 +87,9 @@ def value_range(found: Found, lexicon: Lexicon) -> Draft | None:
     top = high[1] if high[1] is not None else high[0]
     if not is_money and unit1.size and unit2.size and unit1.size != unit2.size and top is not None:
         top = numerals.rounded(top * unit2.size / unit1.size, 6)
-    if top is None or low[0] > top or unit1.kind != unit2.kind:
+    if signed := _below_zero(found, lexicon, low[0], top):
+        return replace(signed, unit=unit1.name, si=unit1)
+    if top is None or low[0] > top or unit1.kind != unit2.kind or found.part("below"):
         return None
     if unit1.kind == "percent" and unit1.name != unit2.name:
         return None
@@ -99,6 +101,21 @@ def value_range(found: Found, lexicon: Lexicon) -> Draft | None:
         draft = replace(draft, unit=unit1.name)
     after = lexicon.after(found.part("a"))
     return draft.qualified(after) if after != "approx" else draft
+
+
+def _below_zero(found: Found, lexicon: Lexicon, first: Decimal, second: Decimal | None) -> Draft | None:
+    """`零下5摄氏度至10摄氏度`: temperatures with a sign at either end; 零下 before two bare numbers holds for both."""
+    words = lexicon.words
+    unit = found.part("u2")
+    if second is None or not (lexicon.units.get(unit).kind == "temperature" or unit in words["degree"]):
+        return None
+    before = found.match.string[max(0, found.start - 2) : found.start]
+    sign = next((word for word in words["below_zero"] if before.endswith(word)), "")
+    if not sign and not found.part("below"):
+        return None
+    shared = not found.part("u") and words["below_zero"].category(sign) == "both"
+    ends = [-first if sign else first, -second if found.part("below") or shared else second]
+    return Draft("temperature", found.start - len(sign), found.end, min(ends), max(ends), "range")
 
 
 def compound(found: Found, lexicon: Lexicon) -> Draft | None:

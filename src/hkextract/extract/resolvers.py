@@ -34,6 +34,7 @@ RESOLVERS: Mapping[str, Resolver] = {
     "tenths": shares.tenths,
     "fraction": shares.fraction,
     "half_share": shares.half_share,
+    "half_tenth": shares.half_tenth,
     "doubling": shares.doubling,
     "ratio": shares.ratio,
     "rank": shares.rank,

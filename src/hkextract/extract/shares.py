@@ -67,6 +67,12 @@ def half_share(found: Found, lexicon: Lexicon) -> Draft | None:
     return qualified_by(draft, found, lexicon, "a")
 
 
+def half_tenth(found: Found, lexicon: Lexicon) -> Draft | None:
+    """`半成`: 5 percent."""
+    value = 10 * HALF
+    return qualified_by(Draft("percent", found.start, found.end, value, value, unit="%"), found, lexicon, "a")
+
+
 def doubling(found: Found, lexicon: Lexicon) -> Draft | None:  # noqa: ARG001
     """翻一番 is 2, 翻两番 is 4, 减半 is 0.5."""
     value = Decimal(2)
