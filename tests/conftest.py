@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from hkextract.pipeline import Pipeline
 from hkextract.rules import Rules, load
 
 ROOT = Path(__file__).parents[1]
+
+settings.register_profile("ci", derandomize=True, database=None, deadline=None)
+settings.register_profile("search", deadline=None)
+settings.load_profile("ci" if os.environ.get("CI") else "search")
+"""CI tries the same examples every time; at home each run tries others, and what it finds becomes an example."""
 
 
 @pytest.fixture(scope="session")
