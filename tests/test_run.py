@@ -23,7 +23,7 @@ from hkextract.article import Failure, Source
 from hkextract.cli import main
 from hkextract.pipeline import Pipeline
 from hkextract.rows import rows_of
-from hkextract.rules import find_rules
+from hkextract.rules import find_rules, load
 from hkextract.run import Settings, find_files, run
 from hkextract.tables import TABLES
 
@@ -86,6 +86,13 @@ def test_every_row_stands_where_it_says(output: Path, corpus: Path) -> None:
             assert raws[row["article_id"]][int(row["raw_start"]) : int(row["raw_end"])] == row[column]
             checked += 1
     assert checked > 500
+
+
+def test_every_rule_in_the_tables_can_be_shown(output: Path) -> None:
+    rules = load(find_rules())
+    told = {row["rule"] for table in TABLES for row in rows(output, table.name) if "rule" in row}
+    assert len(told) > 100
+    assert [rule for rule in sorted(told) if rules.by_id(rule) is None] == []
 
 
 def test_no_tokens_cut_a_mention(output: Path) -> None:

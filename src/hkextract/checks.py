@@ -10,6 +10,7 @@ from typing import Any
 
 from hkextract.article import Article, Source
 from hkextract.clean import strip_page
+from hkextract.clean.markup import strip_markup
 from hkextract.clean.repair import repair
 from hkextract.extract.matching import GUARD
 from hkextract.mention import Mention
@@ -63,7 +64,8 @@ def check_counter_example(rules: Rules, rule: Rule, text: str) -> str:
 
 def _dropped(rules: Rules, rule: Rule, page: str) -> list[str]:
     """What a rule without a pattern drops from a page."""
-    article = strip_page(Article.of(Source("example", "example", page, "utf-8")), rules)
+    kind = "markdown" if rule.options.get("source") == "Markdown" else "text"
+    article = strip_page(strip_markup(Article.of(Source("example", "example", page, "utf-8", kind))), rules)
     return [edit.before for edit in article.edits if edit.rule == rule.id]
 
 
