@@ -97,6 +97,11 @@ def frequency(char: str) -> int:
     return int(frequencies().get(to_simplified(char), 0))
 
 
+def _plain(text: str) -> str:
+    """A text in simplified script and without half pairs of UTF-16, which the dictionary's cut cannot take."""
+    return to_simplified(text.encode("utf-8", "replace").decode("utf-8"))
+
+
 def completes(left: str, candidates: list[str]) -> str:
     """The one candidate that makes a word with the single character at the end of `left`; empty where none stands out.
 
@@ -107,7 +112,7 @@ def completes(left: str, candidates: list[str]) -> str:
 
     if not left or not _HANZI.match(left[-1]):
         return ""
-    tokens = rjieba.cut(to_simplified(left[-12:]), hmm=False)
+    tokens = rjieba.cut(_plain(left[-12:]), hmm=False)
     if len(tokens[-1]) != 1:
         return ""
     if len(tokens) > 1 and len(tokens[-2]) == 1 and rank(tokens[-2]) and frequency(tokens[-2]) < FUNCTION_WORD:
@@ -121,7 +126,7 @@ def joins(left: str, candidates: list[str], right: str) -> str:
 
     if not left or not right or not _HANZI.match(left[-1]) or not _HANZI.match(right[0]):
         return ""
-    before, after = to_simplified(left[-4:]), to_simplified(right[:4])
+    before, after = _plain(left[-4:]), _plain(right[:4])
     found = []
     for char in candidates:
         at = len(before)
