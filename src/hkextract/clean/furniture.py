@@ -200,15 +200,16 @@ def _resumes(lines: Sequence[Line], listed: Sequence[bool], at: int, before: lis
         return much >= 2 * ENOUGH_PROSE  # names of editors inside a text: no list of articles begins without a heading
     if signed and lines[at].place == "box" and much >= ENOUGH_PROSE / 2:
         return True  # the editors sign below the article, not below the list of others
-    if much < 2 * ENOUGH_PROSE or (lines[at].place != "box" and much < size):
+    if much < ENOUGH_PROSE or (lines[at].place != "box" and much < max(size, 2 * ENOUGH_PROSE)):
         return False
-    return _same_subject(after[:6], "".join(before))
+    share = SAME_SUBJECT if much >= 2 * ENOUGH_PROSE else 2 * SAME_SUBJECT
+    return _same_subject(after[:6], "".join(before), share)
 
 
-def _same_subject(paragraphs: Sequence[str], before: str) -> bool:
+def _same_subject(paragraphs: Sequence[str], before: str, share: float) -> bool:
     """True where enough paragraphs take up a run of three letters from the text before them."""
     known = _triples(before)
-    return sum(not known.isdisjoint(_triples(text)) for text in paragraphs) >= SAME_SUBJECT * len(paragraphs)
+    return sum(not known.isdisjoint(_triples(text)) for text in paragraphs) >= share * len(paragraphs)
 
 
 def _triples(text: str) -> set[tuple[str, ...]]:

@@ -12,6 +12,8 @@ SHORTEST, LONGEST = 4, 60
 """Characters of a title; most Chinese headlines have 10 to 35."""
 GOOD_ENOUGH = 2.0
 SUBTITLE_CHARS, SUMMARY_CHARS = 45, 20
+SUMMARY_REACH = 6
+DATING = ("published", "source", "byline")
 REACH = 15
 SAMPLE, SHORTEST_SAMPLE = 1500, 100
 """Characters of the text with which titles are compared."""
@@ -27,7 +29,12 @@ def find_title(lines: Sequence[Line], body: Body, stated: str, shapes: Shapes) -
     reach = range(max(0, body.first - REACH), min(body.first + 2, body.stop))
     able = [i for i in reach if _may_be_title(lines[i], i, body, shapes) and not _converses(lines, i, shapes)]
     scores = [
-        (_score(lines, i, body, prose) - 4 * bool(shapes.subtitle_mark.match(lines[i].text)) + (len(able) == 1), i)
+        (
+            _score(lines, i, body, prose)
+            - 4 * bool(shapes.subtitle_mark.match(lines[i].text) or _below_the_header(lines, i, able, prose))
+            + (len(able) == 1),
+            i,
+        )
         for i in able
     ]
     best, number = max(scores, default=(0, 0))
@@ -41,6 +48,16 @@ def _is_first_half(above: Line, line: Line, prose: frozenset[tuple[str, str]]) -
     if line.gap or not above.gap or above.rule or not 0.5 < len(above) / len(line) < 2:
         return False
     return overlap(above.squeezed, prose) >= 0.3
+
+
+def _below_the_header(lines: Sequence[Line], i: int, able: Sequence[int], prose: frozenset[tuple[str, str]]) -> bool:
+    """True for a summary: above it the article's stamp or source, and above that a line that is a headline too."""
+    for number in range(i - 1, max(-1, i - SUMMARY_REACH), -1):
+        line = lines[number]
+        if number in able and len(line) >= 2 * SHORTEST and overlap(line.squeezed, prose) >= 0.25:
+            between = lines[number + 1 : i]
+            return any(found.rule.kind in DATING for other in between if other.header for found in other.found)
+    return False
 
 
 def _stated(lines: Sequence[Line], body: Body, stated: str) -> int | None:
@@ -80,6 +97,8 @@ def _asks(line: Line, shapes: Shapes) -> bool:
 
 def _may_be_title(line: Line, i: int, body: Body, shapes: Shapes) -> bool:
     if line.header or line.caption or line.tabbed or line.stamped or not SHORTEST <= len(line) <= LONGEST:
+        return False
+    if line.squeezed.isdigit():
         return False
     if line.rule and line.rule.kind not in ("site name", "series label"):
         return False
