@@ -120,10 +120,11 @@ class Context:
         before = self.text[max(self.sentence_start, start - 3) : start]
         loose = period.end is None or bool(self._compared.search(before))
         surface = self.text[start:end]
+        loose = loose or surface in self.words["lends_nothing"]
         item = Anchor(period, finest, reading.anchor == "explicit", loose, surface)
         self.sentence.append(item)
         self.paragraph.append(item)
-        if finest == "day" and period.start == period.end:
+        if finest == "day" and period.start == period.end and surface not in self.words["lends_nothing"]:
             self.days.append(item)
 
     def recall(self, finest: str) -> Anchor | None:

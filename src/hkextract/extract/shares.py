@@ -68,9 +68,11 @@ def half_share(found: Found, lexicon: Lexicon) -> Draft | None:
 
 
 def half_tenth(found: Found, lexicon: Lexicon) -> Draft | None:
-    """`半成`: 5 percent."""
-    value = 10 * HALF
-    return qualified_by(Draft("percent", found.start, found.end, value, value, unit="%"), found, lexicon, "a")
+    """`半成`: 5 percent; `半厘`: 0.5."""
+    word = found.part("u")
+    value = HALF if word else 10 * HALF
+    unit = lexicon.units.get(word).name if word else "%"
+    return qualified_by(Draft("percent", found.start, found.end, value, value, unit=unit), found, lexicon, "a")
 
 
 def doubling(found: Found, lexicon: Lexicon) -> Draft | None:  # noqa: ARG001
