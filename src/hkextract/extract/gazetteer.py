@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from hkextract.article import Article
 from hkextract.extract.dispatch import NUMERALS
@@ -145,15 +143,6 @@ class Gazetteer:
             aliases = sorted(aliases, key=lambda alias: -votes[alias.body.name])
         return aliases[0] if aliases else None
 
-    @cached_property
-    def _names(self) -> dict[str, list[str]]:
-        """Every name of every body."""
-        names: dict[str, list[str]] = defaultdict(list)
-        for text, aliases in self.register.aliases.items():
-            for alias in aliases:
-                names[alias.body.name].append(text)
-        return names
-
     def _in_context(self, alias: Alias, chars: str, present: set[str]) -> bool:
         """Whether the article speaks for an alias that is ambiguous: its body's name, its context words, its peers."""
         if not alias.context or any(word in chars for word in alias.context):
@@ -174,7 +163,7 @@ class Gazetteer:
         return [
             alias
             for alias in aliases
-            if alias.body.successor and any(name in ahead for name in self._names[alias.body.successor])
+            if alias.body.successor and any(name in ahead for name in self.register.names_of(alias.body.successor))
         ]
 
     def _local(self, text: str, body: Body, chars: str, start: int, boundaries: Boundaries) -> tuple[Body, int] | None:

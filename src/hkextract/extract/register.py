@@ -69,6 +69,12 @@ class Register:
     bodies: Mapping[str, Body]
     aliases: Mapping[str, tuple[Alias, ...]]
 
+    def names_of(self, name: str) -> list[str]:
+        """Every text that stands for a body."""
+        if isinstance(self.aliases, _Aliases):
+            return self.aliases.texts_of(name)
+        return [text for text, aliases in self.aliases.items() if any(alias.body.name == name for alias in aliases)]
+
 
 class _Bodies(Mapping[str, Body]):
     """Bodies made from plain values when they are asked for."""
@@ -97,6 +103,10 @@ class _Aliases(Mapping[str, tuple[Alias, ...]]):
         self._plain = plain
         self._bodies = bodies
         self._made: dict[str, tuple[Alias, ...]] = {}
+
+    def texts_of(self, name: str) -> list[str]:
+        """Every text that stands for a body, without making all aliases."""
+        return [text for text, claims in self._plain.items() if any(claim[0] == name for claim in claims)]
 
     def __getitem__(self, text: str) -> tuple[Alias, ...]:
         if text not in self._made:
