@@ -23,8 +23,8 @@ from typing import Any, TypeVar
 from platformdirs import user_cache_path
 
 T = TypeVar("T")
-FILES = 6
-"""Files kept at most; a change of the rules makes a new one."""
+FILES = 9
+"""Files kept at most; a change of the rules or of the package makes new ones."""
 
 
 class Kept:
@@ -32,7 +32,7 @@ class Kept:
 
     def __init__(self, digest: str, folder: Path | None = None) -> None:
         key = hashlib.sha256("\0".join((digest, _package(), sys.version, str(_sre.MAGIC))).encode()).hexdigest()[:24]
-        self._path = (folder or user_cache_path("hkextract", appauthor=False)) / f"rules-{key}.bin"
+        self._path = (folder or user_cache_path("hkextract", appauthor=False)) / f"{key}.bin"
         self._values: dict[tuple[str, str], Any] = {}
         self._changed = False
         with suppress(OSError, ValueError, EOFError, TypeError):
@@ -69,7 +69,7 @@ class Kept:
             new = self._path.with_suffix(f".{os.getpid()}")
             new.write_bytes(marshal.dumps(self._values))
             new.replace(self._path)
-            older = sorted(self._path.parent.glob("rules-*.bin"), key=lambda path: -path.stat().st_mtime)
+            older = sorted(self._path.parent.glob("*.bin"), key=lambda path: -path.stat().st_mtime)
             for path in older[FILES:]:
                 path.unlink()
         except OSError:

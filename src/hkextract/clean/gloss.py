@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
+from importlib.metadata import version
 
 from hkextract.clean.simplify import to_simplified
+from hkextract.kept import Kept
 
 
 def is_reading(char: str, gloss: str) -> bool:
@@ -29,11 +31,24 @@ def plain(gloss: str) -> str:
 
 
 @cache
-def readings(char: str) -> frozenset[str]:
-    """The readings of a character with tone marks, neutral tones included; empty for anything else."""
+def _dictionary() -> dict[int, str]:
+    """pypinyin's readings by code point. Importing it takes 0.3 s, so what it says is kept between runs."""
+    kept = Kept(f"pypinyin {version('pypinyin')}")
+    found = kept.get("readings", "", _read_dictionary)
+    kept.save()
+    return found
+
+
+def _read_dictionary() -> dict[int, str]:
     from pypinyin.pinyin_dict import pinyin_dict
 
-    found = pinyin_dict.get(ord(char), "") if len(char) == 1 else ""
+    return dict(pinyin_dict)
+
+
+@cache
+def readings(char: str) -> frozenset[str]:
+    """The readings of a character with tone marks, neutral tones included; empty for anything else."""
+    found = _dictionary().get(ord(char), "") if len(char) == 1 else ""
     return frozenset(unicodedata.normalize("NFC", reading) for reading in found.split(",") if reading)
 
 
