@@ -33,6 +33,7 @@ class Conditions:
         self._clause_end = table.compile("{clause_end}")
         self._change = table.compile("{change_left}")
         self._to = table.compile("{to}")
+        self._paid = table.compile("{money_after}")
         self._ratio = table.compile("{ratio_cue}")
         self._by_resolver: dict[str, Condition] = {
             "quantity": self._is_quantity,
@@ -125,8 +126,8 @@ class Conditions:
         return bool(self._ratio.search(text, max(0, found.start - REACH), found.end + REACH))
 
     def _is_bare(self, found: Found, draft: Draft, text: str) -> bool:
-        """A number in numerals counts without a unit only at the end of its clause or after a qualifier."""
-        if found.part("n")[0].isdigit() or not _HAN.match(text, found.end):
+        """A number in numerals counts without a unit only at the end of its clause, after a qualifier, before 买入."""
+        if found.part("n")[0].isdigit() or not _HAN.match(text, found.end) or self._paid.match(text, found.end):
             return True
         return draft.qualifier != "exact" or bool(self._qualifier.search(self._before(found, draft, text)))
 
