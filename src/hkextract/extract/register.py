@@ -103,10 +103,13 @@ class _Aliases(Mapping[str, tuple[Alias, ...]]):
         self._plain = plain
         self._bodies = bodies
         self._made: dict[str, tuple[Alias, ...]] = {}
+        self._texts: dict[str, list[str]] = {}
 
     def texts_of(self, name: str) -> list[str]:
         """Every text that stands for a body, without making all aliases."""
-        return [text for text, claims in self._plain.items() if any(claim[0] == name for claim in claims)]
+        if name not in self._texts:
+            self._texts[name] = [t for t, claims in self._plain.items() if any(claim[0] == name for claim in claims)]
+        return self._texts[name]
 
     def __getitem__(self, text: str) -> tuple[Alias, ...]:
         if text not in self._made:
