@@ -72,24 +72,29 @@ class Text:
         The edits are in order and do not overlap (`ValueError`). An insertion (`start == end`) takes the empty raw
         span at that place.
         """
+        edits = list(edits)
+        if not edits:
+            return self
         chars: list[str] = []
         starts: list[Offsets] = []
         ends: list[Offsets] = []
         at = 0
-        for start, end, new in edits:
+        spans = np.array([self.raw_span(start, end) for start, end, _ in edits], dtype=np.int32)
+        for number, (start, end, new) in enumerate(edits):
             if not at <= start <= end <= len(self.chars):
                 raise ValueError(f"edit {start}:{end} is out of order or outside 0:{len(self.chars)}")
             chars += (self.chars[at:start], new)
-            raw_start, raw_end = self.raw_span(start, end)
-            starts += (self._starts[at:start], np.full(len(new), raw_start, dtype=np.int32))
-            ends += (self._ends[at:start], np.full(len(new), raw_end, dtype=np.int32))
+            starts.append(self._starts[at:start])
+            ends.append(self._ends[at:start])
+            if new:
+                shared = spans[number : number + 1]
+                starts.append(shared[:, 0] if len(new) == 1 else shared[:, 0].repeat(len(new)))
+                ends.append(shared[:, 1] if len(new) == 1 else shared[:, 1].repeat(len(new)))
             at = end
-        if not chars:
-            return self
         chars.append(self.chars[at:])
-        return Text(
-            "".join(chars), np.concatenate([*starts, self._starts[at:]]), np.concatenate([*ends, self._ends[at:]])
-        )
+        starts.append(self._starts[at:])
+        ends.append(self._ends[at:])
+        return Text("".join(chars), np.concatenate(starts), np.concatenate(ends))
 
     def delete(self, start: int, end: int) -> Text:
         return self.edit([(start, end, "")])
