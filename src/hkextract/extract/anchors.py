@@ -11,6 +11,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from hkextract.extract import calendar
 from hkextract.extract.calendar import Period
@@ -150,6 +151,14 @@ class Context:
             return True
         found = self._forward.findall(self.text[max(self.sentence_start, self.start - 60) : self.start])
         return any(self.words["forward"].category(word) == "sentence" for word in found)
+
+    @cached_property
+    def reviewed(self) -> str:
+        """In January and February the past year, as the text names it if it does so more than the present one."""
+        if self.base is None or self.base.month > 2:
+            return ""
+        past, present = (f"{self.base.year - back}年" for back in (1, 0))
+        return past if self.text.count(past) > self.text.count(present) else ""
 
     @property
     def quoted(self) -> bool:

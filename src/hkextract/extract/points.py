@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from hkextract.extract import calendar, numerals
-from hkextract.extract.anchors import Anchor, Context, Dated, Reading, with_kind
+from hkextract.extract.anchors import Context, Dated, Reading, with_kind
 from hkextract.extract.calendar import Period
 
 Parts = Mapping[str, str]
@@ -185,17 +185,9 @@ def this_year(context: Context, make: Callable[[int], Period | None], kind: str)
         return made(make(context.heading), "context", f"heading {context.heading}", kind)
     if context.base is None:
         return Reading.unresolved(kind, NO_BASE)
-    if reviewed := _year_under_review(context):
-        return made(make(reviewed.date.year), "context", reviewed.surface, kind)
+    if context.reviewed and not context.forward:
+        return made(make(context.base.year - 1), "context", context.reviewed, kind)
     return made(make(context.base.year), "relative", context.base_cue, kind)
-
-
-def _year_under_review(context: Context) -> Anchor | None:
-    """Of January and February: the past year, if the text has just named it and does not look forward."""
-    if context.base is None or context.base.month > 2 or context.forward:
-        return None
-    item = context.recall("year")
-    return item if item and item.explicit and item.date.year == context.base.year - 1 else None
 
 
 def bare_part_of_month(parts: Parts, context: Context) -> Reading | None:
