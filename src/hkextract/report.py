@@ -87,6 +87,7 @@ def show_article(output: Path, wanted: str, console: Console | None = None) -> N
         for row in _rows(output, table):
             if row["article_id"] == name:
                 text.stylize(colour, int(row["clean_start"]), int(row["clean_end"]))
+    soft = console is None  # a terminal wraps by itself, and what is copied from it keeps its lines
     console = console or Console(highlight=False)
     facts = (article["file"], article["published_at"] or "no date", article["source"], article["author"])
     console.print(Text(" · ".join(filter(None, facts)), style="dim"))
@@ -96,7 +97,7 @@ def show_article(output: Path, wanted: str, console: Console | None = None) -> N
     console.print(legend)
     console.print()
     for line in text.split("\n"):
-        console.print(line, soft_wrap=True)
+        console.print(line, soft_wrap=soft)
         console.print()
 
 
