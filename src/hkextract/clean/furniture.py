@@ -119,9 +119,10 @@ def _is_chronicle(lines: Sequence[Line], marks: Sequence[bool], entries: Sequenc
 
 def _wrapped(lines: Sequence[Line]) -> set[int]:
     """The numbers of the lines of narrow columns: broken at one width in mid-sentence, and the last of a paragraph."""
-    sizes = {i: _width(line) for i, line in enumerate(lines) if NARROWEST <= len(line) + line.indent <= WIDEST}
-    if len(sizes) < LINES_OF_COLUMN:
+    narrow = [(i, line) for i, line in enumerate(lines) if NARROWEST <= line.end - line.start + line.indent <= WIDEST]
+    if sum(not (line.closed or line.rule or line.header) for _, line in narrow) < 0.7 * LINES_OF_COLUMN:
         return set()
+    sizes = {i: _width(line) for i, line in narrow}
     usual = Counter(sizes.values()).most_common(1)[0][0]
     full = [i for i, size in sizes.items() if abs(size - usual) <= 1 and not lines[i].rule and not lines[i].header]
     opened = [i for i in full if not lines[i].closed]

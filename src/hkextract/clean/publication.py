@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from hkextract.article import Meta
 from hkextract.clean.furniture import Body
@@ -32,7 +33,7 @@ class Stamp:
     basis: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Evidence:
     """What a page offers for its metadata: its lines, where the body and the title stand, datelines and cut tails."""
 
@@ -42,20 +43,20 @@ class Evidence:
     datelines: Sequence[Found]
     tails: Sequence[Found]
 
-    @property
+    @cached_property
     def header(self) -> list[tuple[int, Line]]:
         """The header lines near the title and the first lines of the text, with their numbers."""
         first = max(0, (self.body.first if self.title is None else min(self.title, self.body.first)) - HEADER_REACH)
         stop = min(self.body.first + 4, self.body.stop)
         return [(i, self.lines[i]) for i in range(first, stop) if self.lines[i].header]
 
-    @property
+    @cached_property
     def above(self) -> list[tuple[int, Line]]:
         """Other lines above the text in which a stamp stands: a newspaper's head, a site's."""
         lines = enumerate(self.lines[: self.body.first])
         return [(i, line) for i, line in lines if line.found and not line.header and not line.bullet]
 
-    @property
+    @cached_property
     def footer(self) -> list[tuple[int, Line]]:
         """The header lines right below the text: an editor's line, the stamp of a press release."""
         stop = min(self.body.stop + 4, len(self.lines))
