@@ -118,6 +118,8 @@ def _article_row(result: Result) -> Row:
         len(mentions.organisations),
         "warning" if message else "ok",
         message,
+        "",
+        "",
     )
 
 

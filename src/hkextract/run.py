@@ -7,9 +7,10 @@ import json
 import os
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
+from decimal import Decimal
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -21,15 +22,19 @@ from hkextract.article import Failure
 from hkextract.output import OutputFolder
 from hkextract.pipeline import Pipeline, Result
 from hkextract.read import article_ids
+from hkextract.reprints import Copy, find_copies, sketch
 from hkextract.rows import failure_row, rows_of
 from hkextract.rules import Rules
-from hkextract.tables import ARTICLES, ORGANISATION_INDEX, TABLES, cell, datapackage, to_csv
+from hkextract.tables import ARTICLES, ORGANISATION_INDEX, TABLES, Row, Table, cell, datapackage, to_csv
 
 BATCH = 16
 """Files that a worker takes at a time."""
 SMALL = 200
 """Below so many files one process is faster than several, which each load the rules (about a second)."""
 LIBRARIES = ("opencc", "jieba", "rjieba", "spacy", "pandas")
+
+LAST = (ARTICLES, ORGANISATION_INDEX)
+"""Tables that are written when all articles are known, because of reprints."""
 
 Progress = Callable[[int, int], None]
 """Called with the number of files done and of all files."""
@@ -64,6 +69,8 @@ class _Batch:
     """What a worker sends back for some files: finished CSV text, never objects of the pipeline."""
 
     csv: dict[str, str]
+    articles: list[Row]
+    sketches: list[tuple[str, str, bytes]]
     texts: list[tuple[str, str, str | None]]
     index: list[tuple[str, ...]]
     inputs: list[tuple[str, str]]
@@ -101,20 +108,24 @@ def run(settings: Settings, progress: Progress | None = None) -> Summary:
     target = folder.open()
     try:
         total = Summary()
+        articles: list[Row] = []
+        sketches: list[tuple[str, str, bytes]] = []
         index: list[tuple[str, ...]] = []
         inputs: list[tuple[str, str]] = []
         with _Tables(target) as tables:
             for batch in _batches(settings, root, rules, [(path, ids[path]) for path in files]):
                 tables.write(batch)
+                articles += batch.articles
+                sketches += batch.sketches
                 index += batch.index
                 inputs += batch.inputs
                 _add(total, batch.summary)
                 if progress:
                     progress(total.files, len(files))
-        rows = organisation_index(index)
-        (target / ORGANISATION_INDEX.file).write_text(
-            "\ufeff" + ORGANISATION_INDEX.header + to_csv(rows), encoding="utf-8", newline=""
-        )
+        copies = find_copies(sketches)
+        _write_table(target, ARTICLES, with_copies(articles, copies))
+        rows = organisation_index(index, copies)
+        _write_table(target, ORGANISATION_INDEX, rows)
         total.rows[ORGANISATION_INDEX.name] = len(rows)
         total.wall = time.perf_counter() - begun
         _write_json(target / "datapackage.json", datapackage(version("hkextract")))
@@ -134,7 +145,7 @@ class _Tables:
         self.files = {
             table.name: (target / table.file).open("w", encoding="utf-8", newline="", errors="surrogatepass")
             for table in TABLES
-            if table is not ORGANISATION_INDEX
+            if table not in LAST
         }
         for table in TABLES:
             if table.name in self.files:
@@ -158,12 +169,20 @@ class _Tables:
                 _write_text(self.target / "raw" / f"{article_id}.txt", raw)
 
 
-def organisation_index(mentions: Sequence[tuple[str, ...]]) -> list[list[Any]]:
+def with_copies(articles: Sequence[Row], copies: Mapping[str, Copy]) -> Iterator[Row]:
+    """The rows of articles.csv with what each repeats."""
+    for row in articles:
+        copy = copies.get(str(row[0]))
+        yield (*row[:-2], copy.original, cell(Decimal(str(copy.overlap)))) if copy else row
+
+
+def organisation_index(mentions: Sequence[tuple[str, ...]], copies: Container[str] = ()) -> list[list[Any]]:
     """One row an organisation from `(canonical, type, parent, surface, article, day)` of every mention."""
     columns = ["canonical", "type", "parent", "surface", "article", "day"]
     frame = pd.DataFrame(mentions, columns=columns, dtype=str)
     if frame.empty:
         return []
+    frame["original"] = [article if article not in copies else None for article in frame["article"]]
     found = frame.groupby("canonical", sort=True).agg(
         type=("type", "first"),
         parent=("parent", "max"),
@@ -172,6 +191,8 @@ def organisation_index(mentions: Sequence[tuple[str, ...]]) -> list[list[Any]]:
         articles=("article", "nunique"),
         first_seen=("day", lambda days: min((day for day in days if day), default="")),
         last_seen=("day", "max"),
+        original_mentions=("original", "count"),
+        original_articles=("original", "nunique"),
     )
     return [list(row) for row in found.reset_index().itertuples(index=False, name=None)]
 
@@ -203,7 +224,7 @@ class _Worker:
         self.root = root
 
     def process(self, files: Sequence[tuple[Path, str]]) -> _Batch:
-        batch = _Batch({}, [], [], [], Summary())
+        batch = _Batch({}, [], [], [], [], [], Summary())
         rows: dict[str, list[Any]] = {table.name: [] for table in TABLES if table is not ORGANISATION_INDEX}
         for path, article_id in files:
             result = self.pipeline.process_file(path, self.root, article_id, self.settings.encoding)
@@ -222,6 +243,8 @@ class _Worker:
             batch.summary.seconds.update(result.seconds)
             _add_texts(batch, result)
         begun = time.perf_counter()
+        batch.articles = rows.pop(ARTICLES.name)
+        batch.summary.rows[ARTICLES.name] = len(batch.articles)
         for name, new in rows.items():
             batch.summary.rows[name] = len(new)
             batch.csv[name] = to_csv(new)
@@ -246,6 +269,7 @@ def _add_texts(batch: _Batch, result: Result) -> None:
     article = result.article
     source = article.source
     batch.texts.append((source.article_id, article.text.chars, source.raw_text if source.is_container else None))
+    batch.sketches.append((source.article_id, article.meta.published_at, sketch(article.text.chars)))
     day = article.meta.published_date
     for mention in result.mentions.organisations:
         surface = article.text.chars[mention.start : mention.end]
@@ -289,6 +313,11 @@ def _manifest(settings: Settings, rules_digest: str, inputs: list[tuple[str, str
 
 def _write_json(path: Path, value: Any) -> None:
     path.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def _write_table(target: Path, table: Table, rows: Iterable[Row]) -> None:
+    text = "\ufeff" + table.header + to_csv(rows)
+    (target / table.file).write_text(text, encoding="utf-8", errors="surrogatepass", newline="")
 
 
 def _write_text(path: Path, text: str) -> None:

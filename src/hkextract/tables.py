@@ -104,6 +104,8 @@ ARTICLES = Table(
         Column("organisations", "integer", "Mentions of organisations found.", "机构提及数"),
         Column("status", "string", "ok, warning (read the message) or failed.", "状态"),
         Column("message", "string", "What went wrong or looks doubtful, and what to do.", "说明"),
+        Column("duplicate_of", "string", "The article that this one repeats, where it is a reprint.", "重复于"),
+        Column("overlap", "number", "Share of the text that the two have in common, 0 to 1.", "重合度"),
     ),
 )
 SENTENCES = Table(
@@ -181,6 +183,8 @@ ORGANISATION_INDEX = Table(
         Column("articles", "integer", "Articles that name it.", "文章数"),
         Column("first_seen", "date", "Earliest date of publication among them.", "最早"),
         Column("last_seen", "date", "Latest date of publication among them.", "最晚"),
+        Column("original_mentions", "integer", "Mentions of it, reprints left out.", "除重复外提及次数"),
+        Column("original_articles", "integer", "Articles that name it, reprints left out.", "除重复外文章数"),
     ),
 )
 FURNITURE = Table(
