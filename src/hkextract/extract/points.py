@@ -173,6 +173,8 @@ def part(parts: Parts, context: Context) -> Reading | None:
     """年底, 年内 alone: sentence, heading, then the year of publication."""
     name = context.words["part_of_year"].category(parts["part"])
     kind = "month" if name in ("start", "middle", "end") else "year"
+    if parts["part"] in context.words["review"] and context.reviewed and context.base and not context.forward:
+        return made(part_of_year(context.base.year - 1, name), "context", context.reviewed, kind)
     return this_year(context, lambda y: part_of_year(y, name), kind)
 
 
@@ -185,8 +187,6 @@ def this_year(context: Context, make: Callable[[int], Period | None], kind: str)
         return made(make(context.heading), "context", f"heading {context.heading}", kind)
     if context.base is None:
         return Reading.unresolved(kind, NO_BASE)
-    if context.reviewed and not context.forward:
-        return made(make(context.base.year - 1), "context", context.reviewed, kind)
     return made(make(context.base.year), "relative", context.base_cue, kind)
 
 
