@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 
 from hkextract.clean.simplify import to_simplified
 from hkextract.kept import Kept
 
 
+@lru_cache(maxsize=16_384)
 def is_reading(char: str, gloss: str) -> bool:
     """True where `gloss` is a reading of the character, in the form given or the simplified one, tone included.
 
@@ -20,6 +21,7 @@ def is_reading(char: str, gloss: str) -> bool:
     return gloss in readings(char) or gloss in readings(to_simplified(char))
 
 
+@lru_cache(maxsize=4_096)
 def has_tone(gloss: str) -> bool:
     """True for pinyin with a tone mark; neutral syllables (`men`) have none and look like any Latin word."""
     return any(unicodedata.combining(mark) and mark != "\u0308" for mark in unicodedata.normalize("NFD", gloss))

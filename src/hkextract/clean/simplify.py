@@ -38,6 +38,7 @@ script hold under 0.005 (names, quotations), in traditional script 0.25 to 0.4; 
 SAMPLE = 20_000
 
 _HANZI = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]")
+_HANZI_RUN = re.compile(f"{_HANZI.pattern}+")
 _EITHER = re.compile("[乾著於後里裡裏係隻麽麼閒薑藉徵瞭]+")
 """Characters that OpenCC changes but that simplified text has too (乾坤, 著作, 於 in names …): no sign of script."""
 _PARTICLE = re.compile(
@@ -89,6 +90,10 @@ def _narrow(match: re.Match[str]) -> str:
     return match[0].translate(_WIDTH)
 
 
+def _count_hanzi(chars: str) -> int:
+    return sum(map(len, _HANZI_RUN.findall(chars)))
+
+
 def script_of(chars: str) -> Script:
     """The script of a text: hant where at least `TRADITIONAL` of its hanzi are traditional, hans, or '' without hanzi.
 
@@ -96,7 +101,7 @@ def script_of(chars: str) -> Script:
     ('hant', 'hans', '')
     """
     sample = _EITHER.sub("", chars[:SAMPLE])
-    hanzi = len(_HANZI.findall(sample))
+    hanzi = _count_hanzi(sample)
     if not hanzi:
         return "hans" if _HANZI.search(chars) else ""
     simple = to_simplified(sample)
@@ -129,7 +134,7 @@ def _convert_lines(chars: str) -> str:
     lines = []
     for old, new in zip(chars.split("\n"), simple.split("\n"), strict=True):
         changed = sum(map(ne, old, new)) if old != new else 0
-        lines.append(new if changed >= 4 and changed >= 0.12 * len(_HANZI.findall(old)) else old)
+        lines.append(new if changed >= 4 and changed >= 0.12 * _count_hanzi(old) else old)
     return "\n".join(lines)
 
 
