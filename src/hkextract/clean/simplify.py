@@ -39,7 +39,7 @@ SAMPLE = 20_000
 
 _HANZI = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]")
 _HANZI_RUN = re.compile(f"{_HANZI.pattern}+")
-_EITHER = re.compile("[乾著於後里裡裏係隻麽麼閒薑藉徵瞭]+")
+_EITHER = re.compile("[乾著於里係麽麼閒藉徵瞭]+")
 """Characters that OpenCC changes but that simplified text has too (乾坤, 著作, 於 in names …): no sign of script."""
 _PARTICLE = re.compile(
     "(?<=[随沿朝向跟伴循味带接对])著(?![名作称])"

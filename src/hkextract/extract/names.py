@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from spacy.matcher import Matcher
 from spacy.tokens import Doc
@@ -26,8 +27,7 @@ BRACKETED = re.compile(r"[（(].*[）)]$")
 """A bracket that stands inside a name and is one word of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word of a clause with its role; offsets are clean. `known` is the body that a token of that role stands for."""
 
     start: int
