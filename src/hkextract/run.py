@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import os
@@ -220,6 +221,8 @@ class _Worker:
 
     def __init__(self, settings: Settings, root: Path, rules: Rules) -> None:
         self.pipeline = Pipeline(rules)
+        gc.collect()
+        gc.freeze()  # what is built from the rules lives as long as the process; no collection need look at it again
         self.settings = settings
         self.root = root
 

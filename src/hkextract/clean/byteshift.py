@@ -48,7 +48,7 @@ _SHIFTED = re.compile("[\u00e0-\u024f\u3400-\u9fff\ue000-\uf8ff]")
 _GLOSSES = re.compile(f"[(（]{_LATIN}[)）]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Repair:
     """Characters `start:end` (half-open) of the text that are to become `new`; `lost` could not be recovered."""
 

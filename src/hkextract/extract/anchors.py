@@ -30,7 +30,7 @@ KEPT = 40
 _FINE = {"year": 0, "month": 1, "day": 2}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Reading:
     """The value of a date: its kind, its period (None: unresolved), what anchors it, and the words or date that did."""
 
@@ -48,7 +48,7 @@ class Reading:
         return cls(kind, None, "unresolved", cue)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Anchor:
     """A date that was read before: `knows` is its finest unit (year, month, day); `loose` ones lend nothing."""
 
@@ -69,7 +69,7 @@ class Anchor:
         return self.period.last if self.period.end else self.period.first
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Dated:
     """A year or a day found for a date that leaves it out."""
 

@@ -11,7 +11,7 @@ from hkextract.extract.units import Unit, Units
 from hkextract.rules import RuleSet
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Draft:
     """The values of a mention before what stands to its left and around it is read. Offsets are clean, half-open."""
 

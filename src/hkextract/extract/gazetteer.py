@@ -18,7 +18,7 @@ PUBLIC = frozenset(("university", "government", "hospital", "legislature"))
 """Types of which a body named without doubt speaks for an ambiguous short form of another in the same place."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Known:
     """A body of the register in a text: its clean span, the place before it included."""
 

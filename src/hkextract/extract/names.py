@@ -23,6 +23,9 @@ NOUNS = frozenset(
 )
 PROPER = frozenset(("nz", "nr", "nrt", "nrfg", "ns", "eng", "x"))
 """Word classes of jieba's dictionary: what a name may hold, and what is a name of something in itself."""
+ENDS = frozenset(("head", "weak", "branch", "brand"))
+LONGEST, BEYOND = 12, 4
+"""Words before the first suffix of a clause and behind its last that can belong to a name or to a cue."""
 BRACKETED = re.compile(r"[（(].*[）)]$")
 """A bracket that stands inside a name and is one word of it."""
 
@@ -129,7 +132,10 @@ class NameGrammar:
             inside = [body for body in known[place : place + at - first + 20] if body.start < end]
             if tokens:
                 tokens.append(Token(start, start, "", "stop"))
-            tokens += self._clause(chars, start, rjieba.tag(clause[0]), inside, heads[first:at])
+            words = self._clause(chars, start, rjieba.tag(clause[0]), inside, heads[first:at])
+            ends = [number for number, token in enumerate(words) if token.role in ENDS]
+            if ends:
+                tokens += words[max(0, ends[0] - LONGEST) : ends[-1] + BEYOND]
         return tokens
 
     def _heads_in(self, chars: str, boundaries: Boundaries) -> list[tuple[int, int]]:
