@@ -1,7 +1,7 @@
 """The whole path against gold: floors that are only ever raised.
 
-The articles whose number is divisible by three (`held`) were not used to write rules; the seed articles are real ones that
-belong to their publishers and are tested where they stand beside the checkout.
+The articles whose number is divisible by three (`held`) were not used to write rules; the seed articles are real ones
+that belong to their publishers and are tested where they stand beside the checkout.
 """
 
 from __future__ import annotations
