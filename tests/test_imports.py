@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-HEAVY = {"spacy", "pandas", "rjieba", "jieba", "resiliparse", "pypinyin"}
+HEAVY = {"spacy", "pandas", "rjieba", "jieba", "lxml", "pypinyin"}
 
 
 @pytest.mark.parametrize(
