@@ -38,6 +38,8 @@ $(VENV)/bin/python:
 
 $(VENV)/run: $(VENV)/bin/python pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@echo "Preparing the rules (once) ..."
+	@$(BIN)/python -c 'from hkextract.api import pipeline; pipeline()'
 	@touch $@
 
 $(VENV)/dev: $(VENV)/run
