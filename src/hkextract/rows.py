@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from operator import attrgetter
 
 from hkextract.article import Article, Edit, Failure
@@ -139,8 +139,9 @@ def _doubts(article: Article, furniture: int, lost: int) -> str:
 def _sentence_rows(result: Result) -> Iterator[Row]:
     article = result.article
     chars, raw = article.text.chars, article.source.raw_text
-    for sentence, tokens in zip(result.sentences, result.tokens_of(result.sentences), strict=True):
-        raw_start, raw_end = article.text.raw_span(sentence.start, sentence.end)
+    places = article.text.raw_spans([(sentence.start, sentence.end) for sentence in result.sentences])
+    words = result.tokens_of(result.sentences)
+    for sentence, tokens, (raw_start, raw_end) in zip(result.sentences, words, places, strict=True):
         yield (
             article.source.article_id,
             sentence_id(article.source.article_id, sentence.number),
@@ -156,14 +157,14 @@ def _sentence_rows(result: Result) -> Iterator[Row]:
         )
 
 
-def _mention_rows(table: Table, result: Result, mentions: Iterable[Mention]) -> Iterator[Row]:
+def _mention_rows(table: Table, result: Result, mentions: Sequence[Mention]) -> Iterator[Row]:
     article = result.article
     chars, raw, name = article.text.chars, article.source.raw_text, article.source.article_id
     starts = [sentence.start for sentence in result.sentences]
     values = _GETTERS[table.name]
     seen: Counter[tuple[int, int, str]] = Counter()
-    for mention in mentions:
-        raw_start, raw_end = article.text.raw_span(mention.start, mention.end)
+    places = article.text.raw_spans([(mention.start, mention.end) for mention in mentions])
+    for mention, (raw_start, raw_end) in zip(mentions, places, strict=True):
         surface = chars[mention.start : mention.end]
         seen[raw_start, raw_end, surface] += 1
         sentence = result.sentences[max(0, bisect_right(starts, mention.start) - 1)]

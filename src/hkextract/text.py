@@ -6,7 +6,7 @@ All offset arithmetic of the package happens here. Offsets are character offsets
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,7 +79,7 @@ class Text:
         starts: list[Offsets] = []
         ends: list[Offsets] = []
         at = 0
-        spans = np.array([self.raw_span(start, end) for start, end, _ in edits], dtype=np.int32)
+        spans = np.array(self.raw_spans([(start, end) for start, end, _ in edits]), dtype=np.int32)
         for number, (start, end, new) in enumerate(edits):
             if not at <= start <= end <= len(self.chars):
                 raise ValueError(f"edit {start}:{end} is out of order or outside 0:{len(self.chars)}")
@@ -109,13 +109,24 @@ class Text:
             raise ValueError(f"a change of characters turned {len(self.chars)} into {len(chars)}")
         return Text(chars, self._starts, self._ends)
 
+    def raw_spans(self, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        """The raw span of each clean span; of many at once this takes a fraction of the time."""
+        if len(spans) < 8 or not self._is_ordered() or any(start >= end for start, end in spans):
+            return [self.raw_span(start, end) for start, end in spans]
+        places = np.array(spans, dtype=np.intp)
+        starts, ends = self._starts[places[:, 0]], self._ends[places[:, 1] - 1]
+        return list(zip(starts.tolist(), ends.tolist(), strict=True))
+
+    def _is_ordered(self) -> bool:
+        if self._ordered is None:
+            self._ordered = bool(np.all(np.diff(self._starts) >= 0) and np.all(np.diff(self._ends) >= 0))
+        return self._ordered
+
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """The smallest raw span that holds the characters `start:end`; for an empty one the place itself."""
         if start >= end:
             at = self._starts[start] if start < len(self.chars) else self._ends[-1] if len(self.chars) else 0
             return int(at), int(at)
-        if self._ordered is None:
-            self._ordered = bool(np.all(np.diff(self._starts) >= 0) and np.all(np.diff(self._ends) >= 0))
-        if self._ordered:
+        if self._is_ordered():
             return int(self._starts[start]), int(self._ends[end - 1])
         return int(self._starts[start:end].min()), int(self._ends[start:end].max())

@@ -74,9 +74,9 @@ def _apply(article: Article, rule: Rule, repairs: Iterable[Repair]) -> Article:
     chars = text.chars
     spans: list[tuple[int, int, str]] = []
     edits: list[Edit] = []
-    for found in repairs:
+    made = list(repairs)
+    for found, (raw_start, raw_end) in zip(made, text.raw_spans([(r.start, r.end) for r in made]), strict=True):
         before = chars[found.start : found.end]
-        raw_start, raw_end = text.raw_span(found.start, found.end)
         edits.append(Edit("repair", rule.id, rule.kind, raw_start, raw_end, before, found.new, found.lost))
         if before != found.new:
             spans.append((found.start, found.end, found.new))
