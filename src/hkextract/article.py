@@ -12,7 +12,6 @@ from typing import Literal
 from hkextract.text import Text
 
 Role = Literal["title", "lead", "body", "heading", "caption", "sidebar"]
-ROLES: tuple[Role, ...] = ("title", "lead", "body", "heading", "caption", "sidebar")
 
 
 @dataclass(frozen=True, slots=True)

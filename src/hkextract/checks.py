@@ -75,14 +75,6 @@ def _line_match(rule: Rule, text: str) -> re.Match[str] | None:
     return rule.regex.fullmatch(text) if whole else rule.regex.search(text)
 
 
-def _matches(rule: Rule, line: str) -> bool:
-    """Whether a rule for lines matches one, as its scope asks: the whole line, its start or any part of it."""
-    scope = rule.options.get("scope", "line" if rule.table == "furniture" else "part")
-    if scope == "line":
-        return rule.regex.fullmatch(line) is not None
-    return (rule.regex.match if scope == "start" else rule.regex.search)(line) is not None
-
-
 @lru_cache(maxsize=4)
 def _pipeline(rules: Rules) -> Pipeline:
     return Pipeline(rules)

@@ -124,7 +124,6 @@ class Shapes:
             return re.compile(expand(table.parts[name], table.words, table.parts), re.ASCII)
 
         self.sentence_end = re.compile(part("sentence_end").pattern + "$")
-        self.inner_end = part("sentence_end")
         self.open_end = re.compile(part("open_end").pattern + "$")
         self.clause = part("clause")
         self.comma_end = re.compile(part("comma_end").pattern + "$")
