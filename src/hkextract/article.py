@@ -18,6 +18,7 @@ Role = Literal["title", "lead", "body", "heading", "caption", "sidebar"]
 class Meta:
     """What is known about an article. Texts are in simplified script; empty means unknown.
 
+    `currency` is the ISO 4217 code that the user gives for sums of a bare 元.
     `published_at` is ISO 8601 as far as it is known (`2024-12-03`, `2024-12-03T16:02`, with an offset where the page
     states one); `published_basis` is one of file metadata, header line, dateline, filename, user, none.
     """
@@ -29,6 +30,7 @@ class Meta:
     author: str = ""
     url: str = ""
     script: str = ""
+    currency: str = ""
 
     @property
     def published_date(self) -> dt.date | None:
@@ -42,7 +44,7 @@ class Meta:
         """This one, with what it leaves empty taken from another."""
         missing = {
             name: getattr(other, name)
-            for name in ("title", "source", "author", "url", "script")
+            for name in ("title", "source", "author", "url", "script", "currency")
             if not getattr(self, name)
         }
         if not self.published_at:
@@ -56,7 +58,8 @@ class Source:
 
     `file` is the path as the user knows it (relative to the corpus, `/` between folders); `raw_text` the decoded file
     (`kind` text) or the text taken out of a container (`html`, `markdown` …); `stated` what the container itself says
-    (meta tags, front matter), in the script of the file.
+    (meta tags, front matter), in the script of the file; `told` what the user says of it in a sidecar or in columns
+    of a record, which outweighs what is found.
     """
 
     article_id: str
@@ -65,6 +68,7 @@ class Source:
     encoding: str
     kind: str = "text"
     stated: Meta = field(default_factory=Meta)
+    told: Meta = field(default_factory=Meta)
 
     @property
     def is_container(self) -> bool:
@@ -115,7 +119,7 @@ class Article:
 
     @classmethod
     def of(cls, source: Source) -> Article:
-        return cls(source, Text.of(source.raw_text), source.stated)
+        return cls(source, Text.of(source.raw_text), source.told.filled_from(source.stated))
 
     @classmethod
     def of_text(cls, chars: str, published_at: str = "") -> Article:

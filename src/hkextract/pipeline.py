@@ -8,12 +8,13 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from pathlib import Path
 
 from hkextract.article import Article, Failure, Source
 from hkextract.clean import clean_article
+from hkextract.clean.simplify import to_simplified
 from hkextract.extract.amounts import AmountFinder
 from hkextract.extract.dates import DateFinder
 from hkextract.extract.organisations import OrganisationFinder
@@ -85,7 +86,7 @@ class Pipeline:
         stage = "clean"
         try:
             clock.lap("read")
-            article = clean_article(Article.of(source), self.rules)
+            article = _retitled(clean_article(Article.of(source), self.rules))
             clock.lap("clean")
             stage = "extract"
             return self.annotate(article, clock)
@@ -125,6 +126,14 @@ class _Clock:
 
 def _edges(*groups: Iterable[Mention | Sentence]) -> set[int]:
     return {edge for group in groups for item in group for edge in (item.start, item.end)}
+
+
+def _retitled(article: Article) -> Article:
+    """The article under the title that the user tells, in simplified script, whatever heads the text."""
+    title = article.source.told.title
+    if not title:
+        return article
+    return replace(article, meta=replace(article.meta, title=to_simplified(title)))
 
 
 def _unexpected(error: Exception) -> str:

@@ -93,6 +93,7 @@ class ArticleCurrency:
     def __init__(self, article: Article, currencies: Currencies) -> None:
         self._text = article.text.chars
         self._source = article.meta.source
+        self._told = article.meta.currency
         self._currencies = currencies
         self._paragraphs: dict[tuple[int, int], str] = {}
 
@@ -118,8 +119,10 @@ class ArticleCurrency:
         )
 
     def at(self, start: int, paragraph: tuple[int, int]) -> tuple[str, str]:
-        """Currency and basis of a bare sum: declared, stated beside it, else by the places of its clause, its
+        """Currency and basis of a bare sum: told by the user, declared, stated beside it, else by the places of its clause, its
         sentence, its paragraph and its article, by the outlet, else unknown."""
+        if self._told:
+            return self._told, "declared"
         if self._declared:
             return self._declared, "declared"
         low, high = paragraph

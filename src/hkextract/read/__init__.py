@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from hkextract.article import Meta, Source
 from hkextract.read.errors import ReadError
 from hkextract.read.ids import article_ids
+from hkextract.read.sidecar import Sidecar, load_sidecar
 
-__all__ = ["ReadError", "Reader", "article_ids", "read"]
+__all__ = ["ReadError", "Reader", "article_ids", "read", "read_bytes"]
 
 Reader = Callable[[bytes, str | None], tuple[str, str, Meta]]
 """From a file's bytes and a forced encoding to the raw text, the encoding and what the file states of itself."""
 
 
 def read(path: Path, root: Path, article_id: str = "", encoding: str | None = None) -> Source:
-    """Reads one article file.
+    """Reads one article file with its sidecar.
 
     `root` is the folder of the corpus, `article_id` the id from `article_ids` (made from the path alone where it is
     left out), `encoding` forces one. Raises `ReadError` with a message for the user where the file is empty, binary
-    or in another encoding than the forced one, `OSError` where it cannot be opened.
+    or in another encoding than the forced one, or its sidecar faulty; `OSError` where it cannot be opened.
     """
     file = path.relative_to(root).as_posix() if path != root else path.name
     article_id = article_id or article_ids([path], root)[path]
-    kind = KINDS.get(path.suffix.lower(), "text")
-    data = path.read_bytes()
+    return read_bytes(path.read_bytes(), load_sidecar(path), article_id, file, encoding)
+
+
+def read_bytes(data: bytes, sidecar: Sidecar, article_id: str, file: str, encoding: str | None = None) -> Source:
+    """The same for a file whose bytes are at hand; its suffix tells what it is. A sidecar's encoding goes first."""
+    kind = KINDS.get(PurePosixPath(file).suffix.lower(), "text")
     if kind == "text" and _looks_like_html(data):
         kind = "html"
-    raw_text, found, stated = _reader(kind)(data, encoding)
-    return Source(article_id, file, raw_text, found, kind, stated)
+    raw_text, found, stated = _reader(kind)(data, sidecar.encoding or encoding)
+    return Source(article_id, file, raw_text, found, kind, stated, sidecar.meta)
 
 
 KINDS = {
