@@ -7,9 +7,11 @@ import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from hkextract.cli import main
 from hkextract.evaluate import Item, Score, compare, same_name, same_value, total
-from hkextract.goldset import read_gold, score_run, score_text
+from hkextract.goldset import Gold, Page, read_gold, same_title, score_page, score_run, score_text
 
 
 def amount(place: int, surface: str, low: float | None, **more: object) -> Item:
@@ -154,8 +156,58 @@ def test_an_article_that_the_run_lacks_is_named(run_folder: Path) -> None:
 
 
 def test_a_folder_without_gold_and_an_unknown_table_are_errors(run_folder: Path, tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match=r"mentions\.jsonl"):
+    with pytest.raises(FileNotFoundError, match=r"no gold"):
         read_gold(run_folder / "raw")
     (tmp_path / "x.mentions.jsonl").write_text('{"table": "persons"}\n', encoding="utf-8")
     with pytest.raises(ValueError, match="persons"):
         read_gold(tmp_path)
+
+
+def test_gold_without_mentions_scores_the_cleaning_alone(run_folder: Path) -> None:
+    (run_folder / "gold/page.mentions.jsonl").unlink()
+    report = score_run(run_folder / "output", run_folder / "gold", run_folder / "raw")
+    assert report.outcomes == {}
+    assert report.misaligned == 0
+    page = report.pages["page"]
+    assert (page.kept, page.foreign, page.clean) == (1.0, 0.0, True)
+    assert (page.title, page.date, page.paragraphs, page.furniture) == (True, False, (2, 2), (1, 0))
+
+
+def test_a_page_is_clean_with_little_lost_and_little_foreign() -> None:
+    assert Page(Score(gold=100, found=100, right=95)).clean
+    assert not Page(Score(gold=100, found=94, right=94)).clean
+    assert not Page(Score(gold=100, found=106, right=100)).clean
+
+
+def test_what_only_the_saved_page_states_is_not_asked_of_its_text() -> None:
+    gold = Gold("page", None, "正文。", {"published_at": "2024-05-01", "html_only": ["published_at"]})
+    assert score_page(gold, {"file": "page.txt"}, "正文。").date is None
+    assert score_page(gold, {"file": "page.html"}, "正文。").date is False
+
+
+@pytest.mark.parametrize(
+    ("gold", "found", "right"),
+    [
+        ("新校舍九月啟用", "新校舍九月启用", True),
+        ("“新校舍”九月启用", "新校舍九月启用", True),
+        ("新校舍九月启用 家长称便", "新校舍九月启用", True),
+        ("新校舍九月启用", "教育频道 某某新闻网 新校舍九月启用", False),
+        ("新校舍九月启用", "", False),
+    ],
+)
+def test_titles_are_compared_without_marks(gold: str, found: str, right: bool) -> None:
+    assert same_title(gold, found) is right
+
+
+def test_the_score_command_prints_and_writes(run_folder: Path) -> None:
+    folders = [str(run_folder / name) for name in ("output", "gold", "raw")]
+    done = CliRunner().invoke(main, ["score", *folders, "--list", "--json", str(run_folder / "score.json")])
+    assert done.exit_code == 0, done.output
+    assert "Clean articles (at least 95 % kept, at most 5 % foreign): 1 of 1." in done.output
+    assert done.output.splitlines()[-1].split() == ["page", "100.0%", "0.0%", "yes", "right", "wrong"]
+    kept = json.loads((run_folder / "score.json").read_text(encoding="utf-8"))
+    assert kept["tables"]["amounts"]["right"] == 1
+    assert kept["pages"]["page"]["clean"] is True
+    wrong = CliRunner().invoke(main, ["score", folders[0], folders[2], folders[2]])
+    assert wrong.exit_code == 2
+    assert "no gold" in wrong.output

@@ -95,6 +95,28 @@ def explain(mention_id: str, output: Path, corpus: Path | None, rules_folder: Pa
 
 
 @main.command()
+@click.argument("output", type=FOLDER)
+@click.argument("gold", type=FOLDER)
+@click.argument("raw", type=FOLDER)
+@click.option("--json", "json_file", type=FOLDER, help="Write the counts to this file too.")
+@click.option("--list", "listed", is_flag=True, help="Also a line an article, the ones that are not clean first.")
+def score(output: Path, gold: Path, raw: Path, json_file: Path | None, listed: bool) -> None:
+    """Compare the tables in OUTPUT with the folder GOLD; RAW holds the files that the run read."""
+    import json
+
+    from hkextract.goldset import score_run
+    from hkextract.scorecard import as_json, printed
+
+    try:
+        report = score_run(output, gold, raw)
+    except (FileNotFoundError, ValueError) as error:
+        raise click.UsageError(str(error)) from None
+    click.echo("\n".join(printed(report, listed=listed)))
+    if json_file:
+        json_file.write_text(json.dumps(as_json(report), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+@main.command()
 @rules_option
 def extract(rules_folder: Path | None) -> None:
     """Read JSON lines {"id", "text", "published_at"}, or plain text, on standard input; write JSON lines."""
