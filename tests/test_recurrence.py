@@ -73,6 +73,15 @@ def test_a_lone_line_recurs_in_its_folder_only() -> None:
     assert recurring(learnt, [*story("泳池")[:2], advert], "other") == []
 
 
+def test_a_lone_line_recurs_in_its_outlet_though_many_share_a_folder() -> None:
+    advert = "下载海港网应用程式随时看新闻"
+    files = [scanned(s, [*MENU, *story(s)[:2], advert, *story(s)[2:]]) for s in SUBJECTS[:4]]
+    others = [scanned(f"{s}{n}", [f"第{n}台", *story(s, f"云{n}")]) for s in SUBJECTS for n in range(9)]
+    learnt = learn([*files, *others])
+    assert recurring(learnt, [*MENU, *story("泳池")[:2], advert, *story("泳池")[2:]]) == [*MENU, advert]
+    assert recurring(learnt, [*story("泳池")[:2], advert, *story("泳池")[2:]]) == []
+
+
 def test_the_sample_is_the_same_in_any_order() -> None:
     files = pages()
     results = []

@@ -2,14 +2,15 @@
 
 Each file is reduced to the hashes of its lines. Files that share most of their long lines tell one story (reprints),
 so that a story printed ten times does not make its own sentences recur. A line recurs where at least `STORIES` stories
-have it together with the line above or below it, or where a good share of the stories of one folder have it. All
-counts are over sets of files, so that neither their order nor the number of processes changes anything.
+have it together with the line above or below it, or where a good share of the stories of one outlet have it: the
+files with the same commonest pair of lines, else those of one folder. All counts are over sets of files, so that
+neither their order nor the number of processes changes anything.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from heapq import heappush, heappushpop
 
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 STORIES = 3
 """Stories that a line must stand in."""
 SHARE = 0.1
-"""Share of a folder's stories that must have a line which stands now under this line and now under that one."""
+"""Share of an outlet's stories that must have a line which stands now under this line and now under that one."""
 LEAST_ALONE = 8
 """Characters of such a line: shorter ones are headings and forms of address that unrelated texts share."""
 LONG = 20
@@ -33,7 +34,6 @@ SAMPLE = 5000
 
 _WIDTH = 8 + 4
 _MIX = np.uint64(0x9E3779B97F4A7C15)
-_NONE = b""
 
 Hashes = NDArray[np.uint64]
 
@@ -89,10 +89,10 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Recurrence:
-    """What recurs in a corpus: hashes of lines in a folder, and of pairs of neighbouring lines anywhere."""
+    """What recurs in a corpus: pairs of neighbouring lines with the number of their stories, and lines of an outlet."""
 
+    pairs: Mapping[int, int] = field(default_factory=dict)
     alone: frozenset[int] = frozenset()
-    pairs: frozenset[int] = frozenset()
 
     def of(self, folder: str, lines: bytes) -> list[bool]:
         """Which lines of a file recur."""
@@ -100,18 +100,26 @@ class Recurrence:
         marks = [False] * len(hashes)
         if not self.pairs and not self.alone:
             return marks
-        for at, pair in enumerate(_pairs(hashes).tolist()):
+        pairs = _pairs(hashes).tolist()
+        for at, pair in enumerate(pairs):
             if pair in self.pairs:
                 marks[at] = marks[at + 1] = True
-        for at, (value, size) in enumerate(zip(_in_folder(hashes, folder).tolist(), sizes.tolist(), strict=True)):
-            if size >= LEAST_ALONE and value in self.alone:
-                marks[at] = True
+        if self.alone:
+            local = (hashes ^ self.outlet(folder, pairs)).tolist()
+            for at, (value, size) in enumerate(zip(local, sizes.tolist(), strict=True)):
+                if size >= LEAST_ALONE and value in self.alone:
+                    marks[at] = True
         return marks
+
+    def outlet(self, folder: str, pairs: list[int]) -> np.uint64:
+        """What stands for the outlet of a file: the commonest of its recurring pairs, else its folder."""
+        known = [(self.pairs[pair], pair) for pair in pairs if pair in self.pairs]
+        return np.uint64(max(known)[1] if known else _rank(folder))
 
     def digest_of(self, folder: str, lines: bytes) -> bytes:
         """A digest of what recurs in a file; empty where nothing does."""
         marks = self.of(folder, lines)
-        return blake2b(bytes(marks), digest_size=8).digest() if any(marks) else _NONE
+        return blake2b(bytes(marks), digest_size=8).digest() if any(marks) else b""
 
 
 def learn(files: Iterable[Scanned]) -> Recurrence:
@@ -120,30 +128,29 @@ def learn(files: Iterable[Scanned]) -> Recurrence:
     if len(ordered) < STORIES:
         return Recurrence()
     unpacked = [_unpack(file.lines) for file in ordered]
-    counts = [len(hashes) for hashes, _ in unpacked]
-    numbers = np.repeat(np.arange(len(ordered)), counts)
+    numbers = np.repeat(np.arange(len(ordered)), [len(hashes) for hashes, _ in unpacked])
     hashes, sizes = (np.concatenate([file[part] for file in unpacked]) for part in (0, 1))
     stories = _stories(hashes, sizes, numbers, len(ordered))
     pairs = [_pairs(hashes) for hashes, _ in unpacked]
-    owners = np.repeat(stories, [len(found) for found in pairs])
-    found, times = _stories_of(np.concatenate(pairs), owners)
-    return Recurrence(_alone(ordered, unpacked, stories), frozenset(found[times >= STORIES].tolist()))
+    found, times = _stories_of(np.concatenate(pairs), np.repeat(stories, [len(own) for own in pairs]))
+    known = Recurrence(dict(zip(found[times >= STORIES].tolist(), times[times >= STORIES].tolist(), strict=True)))
+    outlets = [known.outlet(file.folder, own.tolist()) for file, own in zip(ordered, pairs, strict=True)]
+    return Recurrence(known.pairs, _alone(unpacked, stories, outlets))
 
 
 def _alone(
-    files: list[Scanned], unpacked: list[tuple[Hashes, NDArray[np.uint32]]], stories: NDArray[np.intp]
+    unpacked: list[tuple[Hashes, NDArray[np.uint32]]], stories: NDArray[np.intp], outlets: list[np.uint64]
 ) -> frozenset[int]:
-    """The lines that recur in their folder whatever stands beside them."""
-    folders: dict[str, list[int]] = {}
-    for number, file in enumerate(files):
-        folders.setdefault(file.folder, []).append(number)
+    """The lines that recur in their outlet whatever stands beside them."""
+    members: dict[np.uint64, list[int]] = {}
+    for number, outlet in enumerate(outlets):
+        members.setdefault(outlet, []).append(number)
     recurring: set[int] = set()
-    for folder, members in folders.items():
-        least = max(STORIES, SHARE * len(set(stories[members].tolist())))
-        hashes = np.concatenate([unpacked[number][0][unpacked[number][1] >= LEAST_ALONE] for number in members])
-        owners = np.repeat(stories[members], [int((unpacked[n][1] >= LEAST_ALONE).sum()) for n in members])
-        found, times = _stories_of(_in_folder(hashes, folder), owners)
-        recurring.update(found[times >= least].tolist())
+    for outlet, files in members.items():
+        least = max(STORIES, SHARE * len(set(stories[files].tolist())))
+        parts = [unpacked[number][0][unpacked[number][1] >= LEAST_ALONE] for number in files]
+        found, times = _stories_of(np.concatenate(parts), np.repeat(stories[files], [len(part) for part in parts]))
+        recurring.update((found[times >= least] ^ outlet).tolist())
     return frozenset(recurring)
 
 
@@ -198,10 +205,6 @@ def _stories_of(items: Hashes, owners: NDArray[np.intp]) -> tuple[Hashes, NDArra
 def _pairs(hashes: Hashes) -> Hashes:
     """A hash for each line with the one below it."""
     return (hashes[:-1] * _MIX) ^ (hashes[1:] >> np.uint64(1))
-
-
-def _in_folder(hashes: Hashes, folder: str) -> Hashes:
-    return hashes ^ np.uint64(_rank(folder))
 
 
 def _rank(name: str) -> int:
