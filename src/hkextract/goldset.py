@@ -157,7 +157,7 @@ def score_page(gold: Gold, article: Row, text: str) -> Page:
 
 
 def same_title(gold: str, found: str) -> bool:
-    """True where two titles are equal but for script, width and punctuation, or one holds the other and no more than as much again.
+    """True where two titles are equal but for script, width and marks, or one is at least half of the other.
 
     >>> same_title("園區一年掃描", "园区一年扫描！"), same_title("园区一年扫描", "新闻网")
     (True, False)
