@@ -187,3 +187,41 @@ def test_an_editor_named_in_the_text_does_not_end_it() -> None:
     text = cleaned(raw).text.chars
     assert text.count(after) == 2
     assert "方圆" not in text
+
+
+FERRY = "渡轮公司昨日宣布，周末班次增加三成，票价不变，试行半年。"
+SHIPS = "渡轮公司又说，新船下月到港，每艘可载四百人，船上设有单车位和哺乳室。"
+MOTTO = "本港风物志，每周六与你同游。"
+
+
+def with_hints(raw: str, recurring: frozenset[str] = frozenset(), **vetoes: str) -> Article:
+    return clean_article(Article.of(Source("page", "page.txt", raw, "utf-8")), RULES, recurring, vetoes)
+
+
+def test_a_recurring_line_goes_but_a_sentence_only_at_the_edge() -> None:
+    slogan = "读好新闻 过好日子"
+    known = frozenset({"读好新闻过好日子", "本港风物志，每周六与你同游。", "渡轮周末加班三成票价不变", "36", "好"})
+    article = with_hints(f"渡轮周末加班三成 票价不变\n{FERRY}\n{slogan}\n36\n好\n{SHIPS}\n{MOTTO}", known)
+    assert article.text.chars == f"渡轮周末加班三成 票价不变\n{FERRY}\n36\n好\n{SHIPS}"
+    assert [(edit.rule, edit.kind) for edit in article.edits] == [("recurring-line", "recurring line")] * 2
+    assert MOTTO in with_hints(f"{FERRY}\n{MOTTO}\n{SHIPS}", known).text.chars
+    assert with_hints(MOTTO, known).text.chars == MOTTO
+
+
+def test_a_recurring_header_stays_metadata() -> None:
+    article = with_hints(f"渡轮加班三成\n来源：港湾网\n{FERRY}", frozenset({"来源港湾网"}))
+    assert article.meta.source == "港湾网"
+    assert [edit.rule for edit in article.edits] == ["meta-source"]
+
+
+def test_a_reader_outweighs_every_rule() -> None:
+    raw = f"渡轮加班三成\n来源：港湾网\n{FERRY}\n分享到：微信 微博\n————\n{SHIPS}\n责任编辑：林小山\n老街夜市重开"
+    article = with_hints(raw, **{"分享到微信微博": "keep", "老街夜市重开": "keep", "————": "keep"})
+    lines = ["渡轮加班三成", FERRY, "分享到：微信 微博", "————", SHIPS, "老街夜市重开"]
+    assert article.text.chars.split("\n") == lines
+    article = with_hints(raw, **{re.sub(r"\W", "", SHIPS): "drop", "渡轮加班三成": "drop", "来源港湾网": "drop"})
+    assert article.text.chars == FERRY
+    assert article.meta.source == article.meta.title == ""
+    assert [edit.before for edit in article.edits if edit.rule == "reader"] == ["渡轮加班三成", "来源：港湾网", SHIPS]
+    with pytest.raises(ValueError, match="keep"):
+        with_hints(raw, 老街夜市重开="away")

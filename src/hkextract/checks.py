@@ -10,6 +10,8 @@ from typing import Any
 
 from hkextract.article import Article, Source
 from hkextract.clean import strip_page
+from hkextract.clean.hints import DROP
+from hkextract.clean.lines import squeeze
 from hkextract.clean.markup import strip_markup
 from hkextract.clean.repair import repair
 from hkextract.extract.matching import GUARD
@@ -31,7 +33,11 @@ def check_example(rules: Rules, rule: Rule, example: Example) -> str:
         return _check_repair(rules, rule, example)
     if rule.table not in MENTIONS:
         if not rule.pattern:
-            return "" if example.surface in _dropped(rules, rule, example.text) else f"{example.text!r} is not dropped"
+            return (
+                ""
+                if example.surface in _dropped(rules, rule, example.text, example.surface)
+                else f"{example.text!r} is not dropped"
+            )
         match = _line_match(rule, example.text)
         if match is None or (example.start >= 0 and match.span() != (example.start, example.end)):
             return f"{example.text!r} is not matched, or not as marked"
@@ -62,10 +68,14 @@ def check_counter_example(rules: Rules, rule: Rule, text: str) -> str:
     return ""
 
 
-def _dropped(rules: Rules, rule: Rule, page: str) -> list[str]:
-    """What a rule without a pattern drops from a page."""
-    kind = "markdown" if rule.options.get("source") == "Markdown" else "text"
-    article = strip_page(strip_markup(Article.of(Source("example", "example", page, "utf-8", kind))), rules)
+def _dropped(rules: Rules, rule: Rule, page: str, marked: str = "") -> list[str]:
+    """What a rule without a pattern drops from a page; `marked` is the line that recurs or that a reader drops."""
+    origin = rule.options.get("source")
+    kind = "markdown" if origin == "Markdown" else "text"
+    recurring = frozenset({marked}) if origin == "lines of the corpus" else frozenset()
+    vetoes = {squeeze(marked): DROP} if origin == "a reader" else {}
+    source = Source("example", "example", page, "utf-8", kind)
+    article = strip_page(strip_markup(Article.of(source)), rules, recurring, vetoes)
     return [edit.before for edit in article.edits if edit.rule == rule.id]
 
 

@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
+from types import MappingProxyType
 
 from hkextract.article import Article
 from hkextract.clean.furniture import drop_furniture, locate
+from hkextract.clean.hints import drop_recurring, note_recurring, note_vetoes
 from hkextract.clean.lines import shapes
 from hkextract.clean.metadata import HeaderReader, drop_headers
 from hkextract.clean.publication import Evidence, collect
@@ -19,26 +22,44 @@ from hkextract.clean.simplify import simplify
 from hkextract.clean.title import find_title, mark_title
 from hkextract.rules import Rules
 
+NO_VETOES: Mapping[str, str] = MappingProxyType({})
+
 
 @lru_cache(maxsize=8)
 def _header_reader(rules: Rules) -> HeaderReader:
     return HeaderReader(rules)
 
 
-def clean_article(article: Article, rules: Rules) -> Article:
+def clean_article(
+    article: Article,
+    rules: Rules,
+    recurring: frozenset[str] = frozenset(),
+    vetoes: Mapping[str, str] = NO_VETOES,
+) -> Article:
     """The article in simplified script without furniture: title, then a paragraph a line, with roles and metadata.
 
     Takes an article as `Article.of` makes it. Offsets of the blocks are clean, those of the edits raw, all half-open.
     Every character of the raw text but white space is in the clean text or in an edit.
+
+    `recurring` are lines (simplified script, without white space) that stand in many unrelated files of the corpus:
+    such a line is furniture unless it is the title, metadata, or a sentence between others. `vetoes` lead from a line's
+    letters and digits (`squeeze`) to what a reader decided, "keep" or "drop", which beats every rule.
     """
-    return strip_page(simplify(repair(article, rules), rules), rules)
+    return strip_page(simplify(repair(article, rules), rules), rules, recurring, vetoes)
 
 
-def strip_page(article: Article, rules: Rules) -> Article:
+def strip_page(
+    article: Article,
+    rules: Rules,
+    recurring: frozenset[str] = frozenset(),
+    vetoes: Mapping[str, str] = NO_VETOES,
+) -> Article:
     """Drops furniture, reads metadata and joins paragraphs of an article that is repaired and simplified."""
     look, reader = shapes(rules), _header_reader(rules)
     lines = look.lines(article.text.chars)
     reader.mark(lines)
+    note_vetoes(lines, vetoes)
+    note_recurring(lines, recurring)
     body = locate(lines)
     title = find_title(lines, body, article.meta.title, look)
     headline = lines[title].text if title is not None else article.meta.title
@@ -46,6 +67,7 @@ def strip_page(article: Article, rules: Rules) -> Article:
     if title is not None:
         mark_title(lines, title, body, look)
     drop_headers(lines, body)
+    drop_recurring(lines)
     drop_furniture(lines, body)
     tails = reader.cut_tails(lines, look)
     if title is not None:

@@ -51,7 +51,7 @@ def locate(lines: Sequence[Line]) -> Body:
     """Finds the body of a page."""
     listed = _listed(lines)
     end = _end(lines, listed)
-    if not any(line.rule or line.header for line in lines) and not any(listed):
+    if not any(line.rule or line.header or line.recurs for line in lines) and not any(listed):
         return Body(0, len(lines), len(lines), whole=True)
     wrapped = _wrapped(lines)
     first, stop = _best_run([_weight(line, listed[i], i in wrapped) for i, line in enumerate(lines[:end])])
@@ -142,7 +142,7 @@ def _width(line: Line) -> int:
 def _weight(line: Line, listed: bool, wrapped: bool) -> int:
     if listed:
         return WEIGHT_LISTED
-    if line.rule or line.header:
+    if line.rule or line.header or line.recurs or line.role is None:
         return WEIGHT_KNOWN
     if wrapped or line.prose or (line.closed and line.flowing):
         return min(len(line), MOST_OF_A_PARAGRAPH)
@@ -233,7 +233,7 @@ def drop_furniture(lines: Sequence[Line], body: Body) -> None:
     titled = False
     for i, line in enumerate(lines):
         titled = titled or line.role == "title"
-        if line.role is None or line.role == "title":
+        if line.role is None or line.role == "title" or line.kept:
             continue
         if line.rule and (line.place in ("anywhere", "inline") or not body.first <= i < body.stop):
             line.discard(line.rule.id, line.rule.kind)
@@ -249,6 +249,8 @@ def _drop_boxes(lines: Sequence[Line], body: Body) -> None:
     """Drops marks of the end inside the body, and below a box's heading its links up to the next paragraph."""
     linking = False
     for line in lines[body.first : body.stop]:
+        if line.kept:
+            continue
         if line.rule and line.place in ("box", "end") and line.role is not None:
             line.discard(line.rule.id, line.rule.kind)
             linking = line.place == "box"
@@ -263,7 +265,7 @@ def _drop_repeats(lines: Sequence[Line]) -> None:
     last: Line | None = None
     captions: set[str] = set()
     for line in lines:
-        if line.role is None:
+        if line.role is None or line.kept:
             continue
         text = line.squeezed if len(line) >= 10 and (line.caption or (last and len(last) == len(line))) else ""
         if text and ((last and last.squeezed == text) or text in captions):

@@ -47,7 +47,8 @@ class Line:
     `closed` (ends like a sentence), `bullet` (length of a list mark), `stamped` (a time, or text with one behind it),
     `flowing` (holds a comma or the like), `tabbed` (a row of a table), `number` (a numbered heading), `caption` (marked
     as one). `header` is true for a line of metadata, `names` for one of reporters' names alone, `closing` for one that
-    closes an article. `role` is what it becomes in the clean text; a dropped line has none. `cuts` are stretches
+    closes an article, `recurs` for one that stands in many files of the corpus, `kept` for one that a reader keeps.
+    `role` is what it becomes in the clean text; a dropped line has none. `cuts` are stretches
     dropped from a line that stays.
     """
 
@@ -67,6 +68,8 @@ class Line:
     header: bool = False
     names: bool = False
     closing: bool = False
+    recurs: bool = False
+    kept: bool = False
     rule: Rule | None = None
     role: Role | None = "body"
     drop: Drop | None = None

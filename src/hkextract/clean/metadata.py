@@ -113,7 +113,7 @@ class HeaderReader:
         """Cuts credits, reporters and end marks off the ends of lines that stay; returns the pieces."""
         found = []
         for line in lines:
-            if line.role is None:
+            if line.role is None or line.kept:
                 continue
             end = len(line.text)
             if not line.caption and not shapes.tail_end.match(line.text[-1]):

@@ -96,7 +96,14 @@ def _asks(line: Line, shapes: Shapes) -> bool:
 
 
 def _may_be_title(line: Line, i: int, body: Body, shapes: Shapes) -> bool:
-    if line.header or line.caption or line.tabbed or line.stamped or not SHORTEST <= len(line) <= LONGEST:
+    if (
+        line.role is None
+        or line.header
+        or line.caption
+        or line.tabbed
+        or line.stamped
+        or not SHORTEST <= len(line) <= LONGEST
+    ):
         return False
     if line.squeezed.isdigit():
         return False
@@ -119,7 +126,7 @@ def _score(lines: Sequence[Line], i: int, body: Body, prose: frozenset[tuple[str
     score += 1 if 8 <= len(line) <= 40 else -1
     between = [other for other in lines[i + 1 : body.first] if not other.header and not other.rule]
     score -= 0.6 * len(between)
-    score -= 3 * bool(line.rule) + 1.5 * bool(line.bullet)
+    score -= 3 * bool(line.rule) + 1.5 * (bool(line.bullet) or line.recurs)
     return score
 
 
@@ -137,7 +144,7 @@ def mark_title(lines: Sequence[Line], title: int, body: Body, shapes: Shapes) ->
             line.role = "heading"
     text = lines[title].squeezed
     for line in _short(lines):
-        if line is not lines[title] and line.squeezed == text and (not line.prose or line.gap):
+        if line is not lines[title] and not line.kept and line.squeezed == text and (not line.prose or line.gap):
             line.discard("repeated-title", "repeated title")
 
 
