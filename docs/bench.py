@@ -19,7 +19,7 @@ from hkextract.pipeline import Pipeline
 from hkextract.read import article_ids
 from hkextract.rows import rows_of
 from hkextract.rules import find_rules, load
-from hkextract.run import find_files
+from hkextract.inputs import find_files
 from hkextract.tables import to_csv
 
 ROUNDS = 5

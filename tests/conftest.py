@@ -19,6 +19,12 @@ settings.load_profile("ci" if os.environ.get("CI") else "search")
 """CI tries the same examples every time; at home each run tries others, and what it finds becomes an example."""
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _results_of_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keeps the results of the tests' runs apart from the user's."""
+    os.environ["HKEXTRACT_RESULTS"] = str(tmp_path_factory.mktemp("results"))
+
+
 @pytest.fixture(scope="session")
 def rules() -> Rules:
     return load(ROOT / "rules")

@@ -24,7 +24,8 @@ from hkextract.cli import main
 from hkextract.pipeline import Pipeline
 from hkextract.rows import rows_of
 from hkextract.rules import find_rules, load
-from hkextract.run import Settings, find_files, run
+from hkextract.inputs import find_files
+from hkextract.run import Settings, run
 from hkextract.tables import TABLES
 
 TEXT = "香港科技园公司公布，去年（2023年）共有1,200家公司进驻，较五年前多三成。\n\n政府拨款约30亿元，分五年发放。\n"

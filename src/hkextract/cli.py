@@ -35,14 +35,32 @@ def main() -> None:
 @rules_option
 @click.option("--jobs", type=click.IntRange(min=0), default=0, help="Processes to use; 0 (the default) chooses.")
 @click.option("--encoding", help="Read every text file in this encoding (for example big5hkscs).")
-def run(corpus: Path, output: Path, rules_folder: Path | None, jobs: int, encoding: str | None) -> None:
+@click.option(
+    "--text-column", default="", help="Column of the text in files of many articles (.jsonl, .csv, .parquet)."
+)
+@click.option("--title-column", default="", help="Column of the title there.")
+@click.option("--date-column", default="", help="Column of the date of publication there.")
+@click.option("--id-column", default="", help="Column of the article's number or name there.")
+@click.option("--no-cache", is_flag=True, help="Process every article anew, and keep no results for the next run.")
+def run(
+    corpus: Path,
+    output: Path,
+    rules_folder: Path | None,
+    jobs: int,
+    encoding: str | None,
+    no_cache: bool,
+    **columns: str,
+) -> None:
     """Process every article of CORPUS and write the tables.
 
-    Exit code 0: all files processed; 1: some failed (they are named, and rows of articles.csv); 2: nothing was run.
+    Articles that have not changed since the last run are not processed again.
+
+    Exit code 0: all articles processed; 1: some failed (they are named, and rows of articles.csv); 2: nothing was run.
     """
     import codecs
 
     from hkextract.output import OutputError
+    from hkextract.read.records import Columns
     from hkextract.report import print_summary, progress_bar
     from hkextract.run import Settings
     from hkextract.run import run as run_corpus
@@ -57,13 +75,27 @@ def run(corpus: Path, output: Path, rules_folder: Path | None, jobs: int, encodi
     try:
         folder = find_rules(rules_folder)
         with progress_bar() as progress:
-            summary = run_corpus(Settings(corpus, output, folder, jobs, encoding), progress)
+            named = Columns(**{name.removesuffix("_column"): column for name, column in columns.items()})
+            summary = run_corpus(Settings(corpus, output, folder, jobs, encoding, named, not no_cache), progress)
     except (RuleError, OutputError) as error:
         raise click.UsageError(str(error)) from None
     print_summary(summary, output)
-    if summary.files == 0:
+    if summary.articles == 0:
         raise click.UsageError(f"{corpus} holds no files; put article files (.txt, .html, .md) there.")
     sys.exit(1 if summary.failures else 0)
+
+
+@main.group()
+def cache() -> None:
+    """The results that runs keep, so that only what has changed is processed again."""
+
+
+@cache.command("clear")
+def cache_clear() -> None:
+    """Delete the kept results of every corpus; the next run processes every article."""
+    from hkextract.store import clear_stores
+
+    click.echo(f"{clear_stores() / 1e6:,.1f} MB of kept results deleted.")
 
 
 @main.command()

@@ -31,7 +31,8 @@ class Kept:
     """A store of values that can be marshalled, for one state of rules, package and Python."""
 
     def __init__(self, digest: str, folder: Path | None = None) -> None:
-        key = hashlib.sha256("\0".join((digest, _package(), sys.version, str(_sre.MAGIC))).encode()).hexdigest()[:24]
+        state = "\0".join((digest, package_digest(), sys.version, str(_sre.MAGIC)))
+        key = hashlib.sha256(state.encode()).hexdigest()[:24]
         self._path = (folder or user_cache_path("hkextract", appauthor=False)) / f"{key}.bin"
         self._values: dict[tuple[str, str], Any] = {}
         self._changed = False
@@ -85,7 +86,7 @@ def _code(source: str) -> tuple[int, bytes, int, dict[str, int]]:
     return int(re.ASCII | state.flags), array("I", code).tobytes(), state.groups - 1, dict(state.groupdict)
 
 
-def _package() -> str:
+def package_digest() -> str:
     """A digest of this package's own code, so that a new version works everything out anew."""
     digest = hashlib.sha256()
     for path in sorted(Path(__file__).parent.rglob("*.py")):

@@ -30,11 +30,8 @@ class OutputFolder:
         self.place = place
         self.new = place.parent / f".{place.name}.new-{os.getpid()}"
 
-    def open(self) -> Path:
-        """Makes the empty folder that the run writes to.
-
-        Raises `OutputError` where the place is a file, cannot be written, or holds other files than a run's.
-        """
+    def check(self) -> None:
+        """Raises `OutputError` where the place is a file or holds other files than a run's."""
         place = self.place
         if place.exists() and not place.is_dir():
             raise OutputError(f"{place} is a file; name a folder for the output with -o.")
@@ -44,12 +41,16 @@ class OutputFolder:
                 raise OutputError(
                     f"{place} holds files that are not from a run ({strangers[0]} …); name a new folder with -o."
                 )
+
+    def open(self) -> Path:
+        """Makes the empty folder that the run writes to; `OutputError` where that cannot be done."""
+        self.check()
         try:
-            place.parent.mkdir(parents=True, exist_ok=True)
+            self.place.parent.mkdir(parents=True, exist_ok=True)
             self._sweep()
             self.new.mkdir()
         except OSError as error:
-            raise OutputError(f"Nothing can be written beside {place}: {error.strerror}.") from None
+            raise OutputError(f"Nothing can be written beside {self.place}: {error.strerror}.") from None
         return self.new
 
     def commit(self) -> None:

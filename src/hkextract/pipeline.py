@@ -6,6 +6,7 @@ Errors are caught here and nowhere else: a file that cannot be processed becomes
 from __future__ import annotations
 
 import time
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -21,7 +22,7 @@ from hkextract.extract.organisations import OrganisationFinder
 from hkextract.mention import Amount, DateMention, Mention, Organisation
 from hkextract.read import ReadError, read
 from hkextract.rules import Rules
-from hkextract.segment import Sentence, SentenceSplitter, split_at, words
+from hkextract.segment import Boundaries, Sentence, SentenceSplitter, split_at, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,18 @@ class Result:
     seconds: dict[str, float] = field(default_factory=dict)
 
     def tokens_of(self, sentences: Iterable[Sentence]) -> list[list[str]]:
-        """The words of each sentence, without white space."""
-        starts = {0: 0} | {end: number for number, end in enumerate(accumulate(map(len, self.tokens)), start=1)}
-        return [
-            [token for token in self.tokens[starts[s.start] : starts[s.end]] if not token.isspace()] for s in sentences
-        ]
+        """The words of each sentence, without white space; the sentences are in order of place."""
+        chars, tokens = self.article.text.chars, self.tokens
+        ends = [0, *accumulate(map(len, tokens))]
+        found: list[list[str]] = []
+        first = 0
+        for *_, start, end in sentences:
+            first = bisect_left(ends, start, first)
+            last = bisect_left(ends, end, first)
+            inside = tokens[first:last]
+            spaced = len(chars[start:end].split(None, 1)) > 1
+            found.append([token for token in inside if not token.isspace()] if spaced else [*inside])
+        return found
 
 
 class Pipeline:
@@ -77,21 +85,24 @@ class Pipeline:
             reason = error.strerror or str(error)
             return Failure(article_id, file, "read", f"The file could not be opened: {reason}.")
         except Exception as error:
-            return Failure(article_id, file, "read", _unexpected(error))
+            return Failure(article_id, file, "read", unexpected(error))
         return self.process(source, begun)
 
-    def process(self, source: Source, begun: float | None = None) -> Result | Failure:
-        """Processes an article that has been read."""
+    def process(
+        self, source: Source, begun: float | None = None, recurring: frozenset[str] = frozenset()
+    ) -> Result | Failure:
+        """Processes an article that has been read. `recurring` are lines that recur in its corpus (simplified script,
+        without white space)."""
         clock = _Clock(begun)
         stage = "clean"
         try:
             clock.lap("read")
-            article = _retitled(clean_article(Article.of(source), self.rules))
+            article = _retitled(clean_article(Article.of(source), self.rules, recurring))
             clock.lap("clean")
             stage = "extract"
             return self.annotate(article, clock)
         except Exception as error:
-            return Failure(source.article_id, source.file, stage, _unexpected(error), source.encoding)
+            return Failure(source.article_id, source.file, stage, unexpected(error), source.encoding)
 
     def annotate(self, article: Article, clock: _Clock | None = None) -> Result:
         """Finds the mentions of a cleaned article and cuts it into sentences and words."""
@@ -101,11 +112,12 @@ class Pipeline:
         dates = self.dates.find(article)
         clock.lap("dates")
         cut = words(article.text.chars)
+        boundaries = Boundaries.of(cut)
         clock.lap("words")
-        organisations = self.organisations.find(article, cut)
+        organisations = self.organisations.find(article, cut, boundaries)
         clock.lap("organisations")
         sentences = tuple(self.splitter.split(article))
-        tokens = split_at(cut, _edges(sentences, amounts, dates, organisations))
+        tokens = split_at(cut, _edges(sentences, amounts, dates, organisations), boundaries)
         clock.lap("sentences")
         mentions = Mentions(tuple(amounts), tuple(dates), tuple(organisations))
         return Result(article, sentences, tuple(tokens), mentions, dict(clock.seconds))
@@ -136,5 +148,6 @@ def _retitled(article: Article) -> Article:
     return replace(article, meta=replace(article.meta, title=to_simplified(title)))
 
 
-def _unexpected(error: Exception) -> str:
+def unexpected(error: Exception) -> str:
+    """The message for a fault that nobody foresaw."""
     return f"A fault of the program ({type(error).__name__}: {error}). Please report it together with the file."

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -16,14 +17,18 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from hkextract.article import Failure
+from hkextract.clean.simplify import to_simplified
 from hkextract.extract.matching import Matcher
+from hkextract.inputs import Inputs
 from hkextract.pipeline import Pipeline, Result
-from hkextract.read import article_ids
+from hkextract.read.records import Columns
 from hkextract.rows import mention_id
 from hkextract.rules import Rules
 from hkextract.run import Progress as Report
-from hkextract.run import Summary, find_files
-from hkextract.tables import AMOUNTS, DATES, ORGANISATIONS, TABLES
+from hkextract.run import Summary
+from hkextract.tables import AMOUNTS, DATES, FURNITURE, ORGANISATIONS, TABLES
+from hkextract.worker import read_input
 
 COLOURS = {AMOUNTS.name: "bold green", DATES.name: "bold cyan", ORGANISATIONS.name: "bold magenta"}
 QUIET_SECONDS = 10.0
@@ -46,11 +51,12 @@ def progress_bar() -> Iterator[Report]:
         return
     last = time.monotonic()
 
-    def line(done: int, total: int) -> None:
+    def line(done: int, total: int | None) -> None:
         nonlocal last
         if time.monotonic() - last >= QUIET_SECONDS:
             last = time.monotonic()
-            print(f"{done:,} of {total:,} articles done", file=sys.stderr)
+            of = f" of {total:,}" if total is not None else ""
+            print(f"{done:,}{of} articles done", file=sys.stderr)
 
     yield line
 
@@ -67,8 +73,14 @@ def print_summary(summary: Summary, output: Path) -> None:
     console.print(table)
     states = ", ".join(f"{count:,} {status}" for status, count in sorted(summary.status.items()))
     console.print(
-        f"{summary.files:,} files ({states or 'none'}), {summary.raw_chars:,} characters, {summary.wall:.1f} s"
+        f"{summary.articles:,} articles ({states or 'none'}), {summary.raw_chars:,} characters, {summary.wall:.1f} s"
     )
+    if summary.unchanged:
+        console.print("Nothing has changed since the last run: the tables were left as they are.")
+    elif summary.kept:
+        console.print(
+            f"{summary.kept:,} of them were kept from an earlier run, because nothing about them has changed."
+        )
     for failure in summary.failures[:20]:
         console.print(Text(f"failed: {failure.file}: {failure.message}", style="red"), soft_wrap=True)
     if len(summary.failures) > 20:
@@ -173,15 +185,29 @@ def _trace(result: Result, table: str, row: dict[str, str], rules: Rules) -> Ite
 def _process(output: Path, article: dict[str, str], corpus: Path | None, rules: Rules) -> Result:
     manifest = json.loads((output / "run.json").read_text(encoding="utf-8"))
     folder = corpus or Path(manifest["corpus"])
-    root = folder if folder.is_dir() else folder.parent
-    path = root / article["file"]
-    if not path.exists():
+    inputs = Inputs(folder, Columns(**manifest.get("columns", {})), manifest["encoding"])
+    given = inputs.find(article["file"])
+    if given is None:
+        path = inputs.root / article["file"]
         raise NotInOutputError(f"The raw file {path} is not there; say with --corpus where the corpus is now.")
-    name = article_ids(find_files(folder), root).get(path, article["article_id"])
-    result = Pipeline(rules).process_file(path, root, name, manifest["encoding"])
-    if not isinstance(result, Result):
-        raise NotInOutputError(f"{path} cannot be processed: {result.message}")
+    source, _ = read_input(replace(given, article_id=article["article_id"]), manifest["encoding"])
+    result = (
+        source if isinstance(source, Failure) else Pipeline(rules).process(source, None, _recurring(output, article))
+    )
+    if isinstance(result, Failure):
+        raise NotInOutputError(f"{given.path} cannot be processed: {result.message}")
     return result
+
+
+def _recurring(output: Path, article: dict[str, str]) -> frozenset[str]:
+    """The lines of an article that the run dropped because they recur in its corpus."""
+    dropped = (row for row in _rows(output, FURNITURE.name) if row["article_id"] == article["article_id"])
+    return frozenset(
+        to_simplified("".join(line.split()))
+        for row in dropped
+        if row["rule"] == "recurring-line"
+        for line in row["text"].splitlines()
+    )
 
 
 def _rows(output: Path, table: str) -> Iterator[dict[str, str]]:

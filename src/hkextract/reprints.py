@@ -9,7 +9,7 @@ square.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,8 @@ SIZE = 128
 """Hashes of a sketch; an overlap is then estimated to within about 0.05."""
 ENOUGH = 0.6
 """Overlap from which an article is a copy. Two budget speeches, alike in form, share less than 0.2 of their runs."""
+HEAD = 32
+"""Smallest hashes of a sketch that bring articles together: two that overlap by `ENOUGH` share some of them."""
 LEAST = 16
 """Hashes that two sketches must have for comparing: of fewer, chance decides."""
 COMMON = 50
@@ -66,27 +68,44 @@ def overlap(one: NDArray[np.uint64], other: NDArray[np.uint64]) -> float:
     return len(np.intersect1d(one, other, assume_unique=True)) / fewest if fewest >= LEAST else 0.0
 
 
-def find_copies(articles: Sequence[tuple[str, str, bytes]]) -> dict[str, Copy]:
+def find_copies(articles: Iterable[tuple[str, str, bytes]]) -> dict[str, Copy]:
     """The copies among `(article_id, published_at, sketch)`; the earliest published of a story is its original.
 
     An article without a date stands behind those that have one, and of equals the one whose id comes first is first;
-    so the result does not depend on the order given.
+    so the result does not depend on the order given. `articles` is gone through twice: only what shares one of its
+    smallest hashes with another article is held and compared.
     """
-    sketches = {name: np.frombuffer(data, dtype=np.uint64) for name, _, data in articles}
-    order = sorted(articles, key=lambda article: (not article[1], article[1], article[0]))
-    index: dict[int, list[str]] = defaultdict(list)
+    sketches = _sharing(articles)
+    order = sorted(sketches, key=lambda key: (not key[1], key[1], key[0]))
+    index: dict[int, list[int]] = defaultdict(list)
     copies: dict[str, Copy] = {}
-    places = {name: place for place, (name, _, _) in enumerate(order)}
-    for name, _, _ in order:
-        hashes = sketches[name].tolist()
+    for place, key in enumerate(order):
+        hashes = sketches[key][:HEAD].tolist()
         shared = Counter(other for value in hashes if len(index[value]) < COMMON for other in index[value])
         best = max(
-            ((overlap(sketches[name], sketches[other]), -places[other], other) for other, _ in shared.most_common(8)),
-            default=(0.0, 0, ""),
+            ((overlap(sketches[key], sketches[order[other]]), -other) for other, _ in shared.most_common(8)),
+            default=(0.0, 0),
         )
         if best[0] >= ENOUGH:
-            copies[name] = Copy(best[2], round(best[0], 2))
+            copies[key[0]] = Copy(order[-best[1]][0], round(best[0], 2))
             continue
         for value in hashes:
-            index[value].append(name)
+            index[value].append(place)
     return copies
+
+
+def _sharing(articles: Iterable[tuple[str, str, bytes]]) -> dict[tuple[str, str], NDArray[np.uint64]]:
+    """The sketches, by id and date, of which one of the `HEAD` smallest hashes is another article's too."""
+    heads = [np.frombuffer(data, dtype=np.uint64)[:HEAD] for _, _, data in articles]
+    if not heads:
+        return {}
+    values, counts = np.unique(np.concatenate(heads), return_counts=True)
+    repeated = values[counts > 1]
+    owners = np.isin(np.concatenate(heads), repeated)
+    ends = np.cumsum([len(head) for head in heads])
+    sharing = [bool(part.any()) for part in np.split(owners, ends[:-1])]
+    return {
+        (name, date): np.frombuffer(data, dtype=np.uint64)
+        for (name, date, data), wanted in zip(articles, sharing, strict=True)
+        if wanted
+    }

@@ -12,6 +12,9 @@ from pathlib import Path
 LONGEST = 120
 """Characters of an id; a longer one keeps its beginning and gets a digest, so that it fits every file system."""
 
+MARK = "~"
+"""Stands in an article id between a record file's id and the record's key; no file's id holds it."""
+
 _UNSAFE = re.compile(r"[^\w.+-]+")
 _RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?")
 
@@ -35,6 +38,16 @@ def article_ids(paths: Iterable[Path], root: Path) -> dict[Path, str]:
         digest = hashlib.sha256(_relative(path, root).encode("utf-8", "surrogateescape")).hexdigest()[:8]
         ids[path] = f"{ids[path]}_{digest}"
     return ids
+
+
+def record_id(file_id: str, key: str, number: int) -> str:
+    """The id of a record: its file's, `MARK`, and its key or else its number.
+
+    >>> record_id("news", "A/17", 3), record_id("news", "", 3)
+    ('news~A_17', 'news~3')
+    """
+    name = _UNSAFE.sub("_", unicodedata.normalize("NFC", key)).strip("_.")
+    return _shorten(f"{file_id}{MARK}{name or number}")
 
 
 def _shared(ids: dict[Path, str]) -> list[Path]:

@@ -1,0 +1,176 @@
+"""Who does the work of a run: this process, or a pool of processes on this machine.
+
+Batches go out, parts come back in the order of the batches. A process that dies (killed, out of memory, a fault in a
+library) costs nothing: what it had is done again, and an article that kills its process every time is reported as one
+that could not be processed.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from hkextract.article import Failure
+from hkextract.inputs import Input
+from hkextract.parts import Part, failed_part
+from hkextract.recurrence import Scanned
+from hkextract.rules import Rules
+from hkextract.worker import Task, Worker, scan_input
+
+AHEAD = 4
+"""Batches that wait for each process: enough to keep it busy, few enough to bound memory."""
+TRIES = 3
+"""Times that an article may end its process before it is given up."""
+
+Batch = Sequence[Input]
+T = TypeVar("T")
+
+
+class Engine(Protocol):
+    """What a run asks of an engine: both give back results in the order of the batches."""
+
+    def scan(self, batches: Iterable[Batch], encoding: str | None) -> Iterator[list[Scanned | None]]:
+        """The lines of articles, for learning what recurs."""
+
+    def process(self, batches: Iterable[Batch], task: Task) -> Iterator[list[Part]]:
+        """The parts of articles; an empty batch gives an empty list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """This process alone."""
+
+    rules: Rules
+
+    def scan(self, batches: Iterable[Batch], encoding: str | None) -> Iterator[list[Scanned | None]]:
+        for batch in batches:
+            yield [scan_input(given, encoding) for given in batch]
+
+    def process(self, batches: Iterable[Batch], task: Task) -> Iterator[list[Part]]:
+        worker: Worker | None = None
+        for batch in batches:
+            worker = worker or (Worker(task, self.rules) if batch else None)
+            yield worker.process(batch) if worker else []
+
+
+@dataclass(frozen=True, slots=True)
+class Processes:
+    """So many processes on this machine."""
+
+    jobs: int
+
+    def scan(self, batches: Iterable[Batch], encoding: str | None) -> Iterator[list[Scanned | None]]:
+        return self._map(_Job(_scan, (encoding,), lambda _: None), batches)
+
+    def process(self, batches: Iterable[Batch], task: Task) -> Iterator[list[Part]]:
+        return self._map(_Job(_process, (task,), _lost), batches)
+
+    def _map(self, job: _Job[T], batches: Iterable[Batch]) -> Iterator[list[T]]:
+        pool = job.start(self.jobs)
+        waiting: deque[tuple[Batch, Future[list[T]]]] = deque()
+        source = iter(batches)
+        broken = 0
+        try:
+            while True:
+                while len(waiting) < AHEAD * self.jobs and (batch := next(source, None)) is not None:
+                    waiting.append((batch, job.submit(pool, batch)))
+                if not waiting:
+                    return
+                try:
+                    result = waiting[0][1].result()
+                except BrokenExecutor:
+                    job.end(pool)
+                    broken += 1
+                    if broken == TRIES:
+                        yield job.carefully(waiting.popleft()[0])
+                        broken = 0
+                    pool = job.start(self.jobs)
+                    waiting = deque((batch, job.submit(pool, batch)) for batch, _ in waiting)
+                    continue
+                waiting.popleft()
+                broken = 0
+                yield result
+        finally:
+            job.end(pool)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job(Generic[T]):
+    """What the processes of a pool do, and what stands for an article that none of them survives."""
+
+    function: Callable[[Batch], list[T]]
+    common: tuple[object, ...]
+    lost: Callable[[Input], T]
+
+    def start(self, jobs: int) -> ProcessPoolExecutor:
+        methods = multiprocessing.get_all_start_methods()
+        context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+        if "forkserver" in methods:
+            context.set_forkserver_preload(["hkextract.worker"])
+        return ProcessPoolExecutor(jobs, context, _begin, self.common)
+
+    def submit(self, pool: ProcessPoolExecutor, batch: Batch) -> Future[list[T]]:
+        future: Future[list[T]] = Future()
+        if not batch:
+            future.set_result([])
+            return future
+        try:
+            return pool.submit(self.function, batch)
+        except BrokenExecutor as error:
+            future.set_exception(error)
+            return future
+
+    def end(self, pool: ProcessPoolExecutor) -> None:
+        with suppress(OSError):
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    def carefully(self, batch: Batch) -> list[T]:
+        """A batch an article at a time, each in a process of its own if need be."""
+        return [self._alone(given) for given in batch]
+
+    def _alone(self, given: Input) -> T:
+        for _ in range(TRIES):
+            pool = self.start(1)
+            try:
+                return self.submit(pool, [given]).result()[0]
+            except BrokenExecutor:
+                continue
+            finally:
+                self.end(pool)
+        return self.lost(given)
+
+
+def _lost(given: Input) -> Part:
+    message = "The program was ended by the system while it worked on this article; it may be too large for the memory."
+    return failed_part(Failure(given.article_id, given.file, "process", message))
+
+
+_common: tuple[object, ...] = ()
+_worker: Worker | None = None
+
+
+def _begin(*common: object) -> None:
+    global _common, _worker
+    _common, _worker = common, None
+
+
+def _scan(batch: Batch) -> list[Scanned | None]:
+    (encoding,) = _common
+    assert encoding is None or isinstance(encoding, str)
+    return [scan_input(given, encoding) for given in batch]
+
+
+def _process(batch: Batch) -> list[Part]:
+    global _worker
+    if not batch:
+        return []
+    if _worker is None:
+        (task,) = _common
+        assert isinstance(task, Task)
+        _worker = Worker(task)
+    return _worker.process(batch)

@@ -1,0 +1,158 @@
+"""What a run takes up: the files of a corpus, and the records of its many-article files, in order, as they come."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from hashlib import blake2b, file_digest
+from pathlib import Path
+
+from hkextract.read import ReadError, article_ids
+from hkextract.read.ids import MARK, record_id
+from hkextract.read.records import BadRecord, Columns, Record, is_records, records
+from hkextract.read.sidecar import SUFFIX, load_sidecar, sidecar_path
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """An article to be processed: a file, or a record of a file.
+
+    `file` is the path as the user knows it, for a record with `#` and its number; `stamp` changes whenever the
+    article's bytes (before `|`) or its sidecar (behind it) may have changed; `folder` groups articles of one place;
+    `size` counts bytes.
+    """
+
+    article_id: str
+    file: str
+    path: Path
+    stamp: str
+    folder: str
+    size: int
+    record: Record | BadRecord | None = None
+
+
+@dataclass(slots=True)
+class Inputs:
+    """The articles of a corpus. Can be gone through any number of times; record files are read anew each time.
+
+    A single file is a corpus of one.
+    """
+
+    corpus: Path
+    columns: Columns = field(default_factory=Columns)
+    encoding: str | None = None
+    files: list[Path] = field(init=False)
+    ids: dict[Path, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.files = find_files(self.corpus)
+        self.ids = article_ids(self.files, self.root)
+
+    @property
+    def root(self) -> Path:
+        return self.corpus if self.corpus.is_dir() else self.corpus.parent
+
+    @property
+    def count(self) -> int | None:
+        """The number of articles; None where only reading record files can tell."""
+        return None if any(map(is_records, self.files)) else len(self.files)
+
+    @property
+    def size(self) -> int:
+        """Bytes of all files."""
+        return sum(_size(path) for path in self.files)
+
+    def __iter__(self) -> Iterator[Input]:
+        for path in self.files:
+            if is_records(path):
+                yield from self._records(path)
+            else:
+                yield self.of_file(path)
+
+    def of_file(self, path: Path) -> Input:
+        """A file that is one article."""
+        relative = path.relative_to(self.root)
+        sidecar = sidecar_path(path)
+        stamp = f"{self.stamp_of(path)}|" + (f"{sidecar.name} {self.stamp_of(sidecar)}" if sidecar else "")
+        return Input(self.ids[path], relative.as_posix(), path, stamp, relative.parent.as_posix(), _size(path))
+
+    def find(self, file: str) -> Input | None:
+        """The article of a path as articles.csv has it; None where there is none."""
+        path = self.root / file.rpartition("#")[0] if "#" in file else self.root / file
+        if (self.root / file) in self.ids:
+            return self.of_file(self.root / file)
+        if path not in self.ids or not is_records(path):
+            return None
+        return next((given for given in self._records(path) if given.file == file), None)
+
+    @staticmethod
+    def stamp_of(path: Path) -> str:
+        """Size and time of a file, empty where it cannot be looked at."""
+        try:
+            found = path.stat()
+        except OSError:
+            return ""
+        return f"{found.st_size} {found.st_mtime_ns}"
+
+    def _records(self, path: Path) -> Iterator[Input]:
+        """The records of a file, with what its sidecar says of all of them.
+
+        One `BadRecord` with the file's own id stands for a file that cannot be read.
+        """
+        seen: set[bytes] = set()
+        try:
+            sidecar = load_sidecar(path)
+            for record in records(path, self.columns, sidecar.encoding or self.encoding):
+                if sidecar.data and isinstance(record, Record):
+                    record = replace(record, stated=record.stated.filled_from(sidecar.meta))
+                yield self._of_record(path, record, seen)
+        except ReadError as error:
+            yield self._of_record(path, BadRecord(0, "", str(error)), seen)
+        except OSError as error:
+            message = f"The file could not be opened: {error.strerror or error}."
+            yield self._of_record(path, BadRecord(0, "", message), seen)
+
+    def _of_record(self, path: Path, record: Record | BadRecord, seen: set[bytes]) -> Input:
+        file, name = path.relative_to(self.root).as_posix(), self.ids[path]
+        article_id = record_id(name, record.key, record.number) if record.number else name
+        if (known := _small_digest(article_id.casefold())) in seen:
+            article_id = f"{article_id}{MARK}{record.number}"
+        seen.add(known)
+        data = repr(record)
+        shown = f"{file}#{record.number}" if record.number else file
+        stamp = _small_digest(data).hex()
+        return Input(article_id, shown, path, stamp, file, len(data), record)
+
+
+def find_files(corpus: Path) -> list[Path]:
+    """The files of a corpus in order of path: all but hidden ones, sidecars and what browsers save with a page."""
+    if corpus.is_file():
+        return [corpus]
+    found = []
+    for folder, folders, names in os.walk(corpus):
+        here = Path(folder)
+        pages = {Path(name).stem for name in names if name.lower().endswith((".html", ".htm"))}
+        folders[:] = [f for f in folders if not f.startswith(".") and f.removesuffix("_files") not in pages - {f}]
+        found += [here / name for name in names if not name.startswith(".") and not name.endswith(SUFFIX)]
+    return sorted(found, key=lambda path: path.relative_to(corpus).as_posix())
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file, empty where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _small_digest(text: str) -> bytes:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).digest()

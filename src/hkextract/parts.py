@@ -1,0 +1,113 @@
+"""An article as a run keeps it: its finished rows and texts, and what the tables over all articles need of it."""
+
+from __future__ import annotations
+
+import marshal
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass, field
+
+from hkextract.article import Article, Failure
+from hkextract.pipeline import Result
+from hkextract.reprints import sketch
+from hkextract.rows import failure_row, rows_of
+from hkextract.tables import ARTICLES, ORGANISATION_INDEX, TABLES, to_csv
+
+LATE = (ARTICLES, ORGANISATION_INDEX)
+"""Tables that are written when all articles are known, because of reprints."""
+EARLY = tuple(table for table in TABLES if table not in LATE)
+
+Named = tuple[str, str, str, str, int]
+"""An organisation in an article: canonical name, type, parent, surface, mentions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What the tables over all articles need of one.
+
+    `row` is its row of articles.csv, `day` its day of publication or empty, `failure` stage and message where it could
+    not be processed, `rows` the number of rows by table.
+    """
+
+    article_id: str
+    row: tuple[str | int, ...]
+    day: str = ""
+    named: tuple[Named, ...] = ()
+    rows: tuple[tuple[str, int], ...] = ()
+    failure: tuple[str, str] | None = None
+
+    @property
+    def published_at(self) -> str:
+        return str(self.row[ARTICLES.index("published_at")])
+
+    def packed(self) -> bytes:
+        return marshal.dumps(astuple(self))
+
+    @classmethod
+    def unpacked(cls, data: bytes) -> Brief:
+        return cls(*marshal.loads(data))
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The bulk of an article: finished CSV rows by table, clean text, and raw text where the run keeps it."""
+
+    csv: Mapping[str, str] = field(default_factory=dict)
+    text: str | None = None
+    raw: str | None = None
+
+    def packed(self) -> bytes:
+        return marshal.dumps((dict(self.csv), self.text, self.raw))
+
+    @classmethod
+    def unpacked(cls, data: bytes) -> Body:
+        return cls(*marshal.loads(data))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """All of one article: digest of its bytes, lines as `recurrence.scan` makes them, sketch of its clean text."""
+
+    brief: Brief
+    body: Body = field(default_factory=Body)
+    digest: str = ""
+    lines: bytes = b""
+    sketch: bytes = b""
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+def part_of(result: Result, digest: str, lines: bytes) -> Part:
+    """A processed article as a part."""
+    article = result.article
+    source = article.source
+    rows = rows_of(result)
+    day = article.meta.published_date
+    brief = Brief(
+        source.article_id,
+        tuple(rows[ARTICLES.name][0]),
+        day.isoformat() if day else "",
+        _named(result, article),
+        tuple((name, len(found)) for name, found in rows.items()),
+    )
+    body = Body(
+        {table.name: to_csv(rows[table.name]) for table in EARLY if rows[table.name]},
+        article.text.chars,
+        source.raw_text if source.is_container else None,
+    )
+    return Part(brief, body, digest, lines, sketch(article.text.chars), result.seconds)
+
+
+def failed_part(failure: Failure, digest: str = "") -> Part:
+    """The part of an article that could not be processed."""
+    row = tuple(failure_row(failure))
+    counts = ((ARTICLES.name, 1),)
+    return Part(Brief(failure.article_id, row, rows=counts, failure=(failure.stage, failure.message)), digest=digest)
+
+
+def _named(result: Result, article: Article) -> tuple[Named, ...]:
+    chars = article.text.chars
+    counts = Counter(
+        (found.canonical, found.type, found.parent, chars[found.start : found.end])
+        for found in result.mentions.organisations
+    )
+    return tuple((*name, count) for name, count in counts.items())

@@ -1,0 +1,181 @@
+"""The results of a corpus from run to run: which are still good, what recurs, whether the tables still stand."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from hashlib import blake2b
+from importlib.metadata import version
+from itertools import chain
+from pathlib import Path
+
+from hkextract.engines import Engine
+from hkextract.inputs import Input, Inputs, digest_of
+from hkextract.kept import package_digest
+from hkextract.output import OWN
+from hkextract.parts import Body, Brief, Part
+from hkextract.recurrence import Recurrence, Sample, Scanned
+from hkextract.store import Known, Store
+
+LIBRARIES = ("opencc", "jieba", "rjieba", "spacy", "pandas")
+"""Their versions stand in run.json; results of another version are made anew."""
+BATCH, BATCH_BYTES = 16, 400_000
+"""Articles, and bytes of them, that a worker takes at a time."""
+
+
+class Results:
+    """What is known of a corpus's articles while a run goes through them.
+
+    `ids` are the articles that the run has gone through, `digests` the digest of each file by its path, `kept` counts
+    the articles whose results were good from an earlier run.
+    """
+
+    def __init__(self, store: Store, inputs: Inputs, rules_digest: str) -> None:
+        self.store = store
+        self.inputs = inputs
+        self.recurrence = Recurrence()
+        self.ids: list[str] = []
+        self.digests: dict[str, str] = {}
+        self.kept = 0
+        versions = [f"{name} {version(name)}" for name in LIBRARIES]
+        settings = (inputs.encoding, inputs.columns, sys.version)
+        self._base = _digest(rules_digest, package_digest(), *versions, *map(repr, settings))
+        self._state = blake2b(self._base.encode(), digest_size=16)
+
+    def learn(self, engine: Engine) -> None:
+        """Learns what recurs in the corpus, reading no article whose lines are known."""
+        sample = Sample()
+
+        def unknown() -> Iterator[Input]:
+            for given in self.inputs:
+                if not sample.wants(given.article_id):
+                    continue
+                known = self._known(given)
+                if known is None:
+                    yield given
+                elif known.lines:
+                    sample.add(Scanned(given.article_id, given.folder, known.lines))
+
+        for scanned in chain.from_iterable(engine.scan(batches(unknown()), self.inputs.encoding)):
+            if scanned is not None:
+                sample.add(scanned)
+        self.recurrence = sample.learn()
+
+    def is_good(self, given: Input) -> bool:
+        """True where the results of an article are those that processing it would give."""
+        known = self._known(given)
+        good = known is not None and known.recurring == self.recurrence.digest_of(given.folder, known.lines)
+        return good and known is not None and known.complete
+
+    def kept_part(self, given: Input) -> tuple[Brief, Body]:
+        """The results of an article that are good."""
+        self.kept += 1
+        known = self.store.known(given.article_id)
+        self._went_through(given, known.digest if known else "")
+        return self.store.brief(given.article_id), self.store.body(given.article_id) or Body()
+
+    def keep(self, made: Iterable[tuple[Input, Part]]) -> None:
+        """Keeps new results; those of an article that could not be processed are tried again in the next run."""
+        rows = []
+        for given, part in made:
+            self._went_through(given, part.digest)
+            base = "" if part.brief.failure else self._base
+            rows.append((part, given.stamp, base, self.recurrence.digest_of(given.folder, part.lines)))
+        self.store.put(rows)
+
+    def sketches(self) -> Iterable[tuple[str, str, bytes]]:
+        """Id, date and sketch of the articles gone through; may be gone through again."""
+        return _Sketches(self.store, self.ids)
+
+    def unchanged(self, output: Path) -> list[Brief] | None:
+        """All articles, where the tables in an output folder are those that this run would write; else None."""
+        state, prints = self.store.output(str(output.resolve()))
+        if not state or prints != _prints(output):
+            return None
+        seen = blake2b(self._base.encode(), digest_size=16)
+        ids = []
+        for given in self.inputs:
+            known = self.store.known(given.article_id) if self.is_good(given) else None
+            if known is None:
+                return None
+            seen.update(_entry(given, known.digest))
+            ids.append(given.article_id)
+        return [self.store.brief(name) for name in ids] if seen.hexdigest() == state else None
+
+    def finish(self, output: Path) -> None:
+        """Notes what an output folder holds, and forgets articles that the corpus no longer has."""
+        if self.store.lasting:
+            self.store.put_output(str(output.resolve()), self._state.hexdigest(), _prints(output))
+            self.store.forget_others(self.ids)
+
+    def _known(self, given: Input) -> Known | None:
+        """What is kept of an article as it is now, made with these rules and this program."""
+        known = self.store.known(given.article_id) if self.store.lasting else None
+        if known is None or known.base != self._base:
+            return None
+        if known.stamp != given.stamp:
+            own, _, sidecar = given.stamp.partition("|")
+            if not own or given.record or known.stamp.partition("|")[2] != sidecar or not known.digest:
+                return None
+            if digest_of(given.path) != known.digest:
+                return None
+            self.store.restamp(given.article_id, given.stamp)
+        return known
+
+    def _went_through(self, given: Input, digest: str) -> None:
+        self.ids.append(given.article_id)
+        self._state.update(_entry(given, digest))
+        if given.record is None:
+            self.digests[given.file] = digest
+        elif given.folder not in self.digests:  # the folder of a record is its file
+            self.digests[given.folder] = self._digest_of_records(given.path, given.folder)
+
+    def _digest_of_records(self, path: Path, file: str) -> str:
+        stamp = self.inputs.stamp_of(path)
+        known = self.store.digest(file, stamp) or digest_of(path)
+        self.store.put_digest(file, stamp, known)
+        return known
+
+
+class _Sketches:
+    def __init__(self, store: Store, ids: list[str]) -> None:
+        self._store, self._ids = store, ids
+
+    def __iter__(self) -> Iterator[tuple[str, str, bytes]]:
+        return self._store.sketches(self._ids)
+
+
+def batches(inputs: Iterable[Input]) -> Iterator[list[Input]]:
+    """Articles in batches of a size that is worth sending to a worker."""
+    batch: list[Input] = []
+    size = 0
+    for given in inputs:
+        batch.append(given)
+        size += given.size
+        if len(batch) == BATCH or size >= BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _entry(given: Input, digest: str) -> bytes:
+    sidecar = given.stamp.partition("|")[2]
+    return "\0".join((given.article_id, digest or given.stamp, sidecar, "")).encode("utf-8", "surrogatepass")
+
+
+def _prints(output: Path) -> str:
+    """A digest of the names, sizes and times of what a run wrote into a folder; empty where there is nothing."""
+    if not (output / "run.json").is_file():
+        return ""
+    found = []
+    for name in sorted(OWN):
+        place = output / name
+        for path in sorted(place.iterdir()) if place.is_dir() else [place] if place.is_file() else []:
+            stat = path.stat()
+            found.append(f"{name}/{path.name} {stat.st_size} {stat.st_mtime_ns}")
+    return _digest(*found)
+
+
+def _digest(*parts: str) -> str:
+    return blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
