@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterator, Sequence
+from hashlib import blake2b
 from operator import attrgetter
 
 from hkextract.article import Article, Edit, Failure
@@ -23,13 +22,18 @@ SHORT = 60
 
 def rows_of(result: Result) -> dict[str, list[Row]]:
     """The rows of one article for every table but the index, in order of place."""
-    article = result.article
+    article, sentences, found = result.article, result.sentences, result.mentions
+    spans = [
+        (one.start, one.end) for group in (sentences, found.amounts, found.dates, found.organisations) for one in group
+    ]
+    places = article.text.raw_spans(spans)
+    rest = iter(places[len(sentences) :])
     return {
         ARTICLES.name: [_article_row(result)],
-        SENTENCES.name: list(_sentence_rows(result)),
-        AMOUNTS.name: list(_mention_rows(AMOUNTS, result, result.mentions.amounts)),
-        DATES.name: list(_mention_rows(DATES, result, result.mentions.dates)),
-        ORGANISATIONS.name: list(_mention_rows(ORGANISATIONS, result, result.mentions.organisations)),
+        SENTENCES.name: list(_sentence_rows(result, places[: len(sentences)])),
+        AMOUNTS.name: list(_mention_rows(AMOUNTS, result, found.amounts, rest)),
+        DATES.name: list(_mention_rows(DATES, result, found.dates, rest)),
+        ORGANISATIONS.name: list(_mention_rows(ORGANISATIONS, result, found.organisations, rest)),
         FURNITURE.name: [
             (article.source.article_id, edit.raw_start, edit.raw_end, edit.kind, _raw(article, edit), edit.rule)
             for edit in _edits(article, FURNITURE.name)
@@ -72,8 +76,10 @@ def mention_id(article_id: str, table: str, raw_start: int, raw_end: int, surfac
     >>> mention_id("a", "amounts", 3, 7, "24个")[0]
     'a'
     """
-    key = "\0".join((article_id, table, str(raw_start), str(raw_end), surface, *[str(nth)] * (nth > 1)))
-    return table[0] + hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+    key = f"{article_id}\0{table}\0{raw_start}\0{raw_end}\0{surface}"
+    if nth > 1:
+        key += f"\0{nth}"
+    return table[0] + blake2b(key.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
 
 
 def sentence_id(article_id: str, number: int) -> str:
@@ -136,46 +142,52 @@ def _doubts(article: Article, furniture: int, lost: int) -> str:
     return " ".join(doubts)
 
 
-def _sentence_rows(result: Result) -> Iterator[Row]:
+def _sentence_rows(result: Result, places: Sequence[tuple[int, int]]) -> Iterator[Row]:
+    """The rows of the sentences; `places` are their raw spans."""
     article = result.article
-    chars, raw = article.text.chars, article.source.raw_text
-    places = article.text.raw_spans([(sentence.start, sentence.end) for sentence in result.sentences])
+    name, chars, raw = article.source.article_id, article.text.chars, article.source.raw_text
     words = result.tokens_of(result.sentences)
     for sentence, tokens, (raw_start, raw_end) in zip(result.sentences, words, places, strict=True):
+        number, paragraph, role, start, end = sentence
         yield (
-            article.source.article_id,
-            sentence_id(article.source.article_id, sentence.number),
-            sentence.paragraph,
-            sentence.role,
-            sentence.start,
-            sentence.end,
+            name,
+            sentence_id(name, number),
+            paragraph,
+            role,
+            start,
+            end,
             raw_start,
             raw_end,
-            chars[sentence.start : sentence.end],
+            chars[start:end],
             raw[raw_start:raw_end],
             " ".join(tokens),
         )
 
 
-def _mention_rows(table: Table, result: Result, mentions: Sequence[Mention]) -> Iterator[Row]:
+def _mention_rows(
+    table: Table, result: Result, mentions: Sequence[Mention], places: Iterator[tuple[int, int]]
+) -> Iterator[Row]:
+    """The rows of a table's mentions; `places` goes on with their raw spans."""
     article = result.article
     chars, raw, name = article.text.chars, article.source.raw_text, article.source.article_id
     starts = [sentence.start for sentence in result.sentences]
+    ids = [sentence_id(name, sentence.number) for sentence in result.sentences]
     values = _GETTERS[table.name]
-    seen: Counter[tuple[int, int, str]] = Counter()
-    places = article.text.raw_spans([(mention.start, mention.end) for mention in mentions])
-    for mention, (raw_start, raw_end) in zip(mentions, places, strict=True):
-        surface = chars[mention.start : mention.end]
-        seen[raw_start, raw_end, surface] += 1
-        sentence = result.sentences[max(0, bisect_right(starts, mention.start) - 1)]
+    seen: dict[tuple[int, int, str], int] = {}
+    for mention in mentions:
+        raw_start, raw_end = next(places)
+        start, end = mention.start, mention.end
+        surface = chars[start:end]
+        place = raw_start, raw_end, surface
+        nth = seen[place] = seen.get(place, 0) + 1
         yield (
-            mention_id(name, table.name, raw_start, raw_end, surface, seen[raw_start, raw_end, surface]),
+            mention_id(name, table.name, raw_start, raw_end, surface, nth),
             name,
-            sentence_id(name, sentence.number),
+            ids[max(0, bisect_right(starts, start) - 1)],
             surface,
             raw[raw_start:raw_end],
-            mention.start,
-            mention.end,
+            start,
+            end,
             raw_start,
             raw_end,
             *[value if value.__class__ is str else cell(value) for value in values(mention)],

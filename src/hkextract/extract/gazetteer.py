@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from bisect import bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hkextract.article import Article
 from hkextract.extract.dispatch import NUMERALS
 from hkextract.extract.register import Alias, Body, Register
 from hkextract.rules import RuleSet
+from hkextract.segment import Boundaries
 
 SHORT = 2
 """A name of so many characters must stand between two edges of words: 中大, 人大, 北大 also occur inside others."""
@@ -26,23 +25,6 @@ class Known:
     end: int
     body: Body
     parent: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Boundaries:
-    """Where words begin and end in a text (offsets, 0 and the text's length among them), in order."""
-
-    edges: frozenset[int]
-    ordered: Sequence[int]
-
-    def word_around(self, place: int) -> tuple[int, int]:
-        """The offsets of the word that a place lies strictly inside of."""
-        number = bisect_right(self.ordered, place)
-        return self.ordered[number - 1], self.ordered[number]
-
-    def word_before(self, chars: str, edge: int) -> str:
-        """The word that ends at an edge."""
-        return chars[self.ordered[bisect_right(self.ordered, edge) - 2] : edge]
 
 
 class Gazetteer:

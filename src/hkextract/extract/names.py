@@ -15,8 +15,9 @@ from spacy.matcher import Matcher
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from hkextract.extract.gazetteer import Boundaries, Known
+from hkextract.extract.gazetteer import Known
 from hkextract.rules import Rule, RuleSet, alternation
+from hkextract.segment import Boundaries
 
 NOUNS = frozenset(
     ("n", "nz", "nt", "nr", "nrt", "nrfg", "ns", "j", "l", "eng", "vn", "b", "i", "a", "g", "s", "an", "z")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import accumulate
 
 from hkextract.article import Article
 from hkextract.extract.aliases import AliasFinder
-from hkextract.extract.gazetteer import Boundaries, Gazetteer, Known
+from hkextract.extract.gazetteer import Gazetteer, Known
 from hkextract.extract.names import Name, NameGrammar
 from hkextract.extract.register import load_register
 from hkextract.mention import Organisation
 from hkextract.rules import Rules
+from hkextract.segment import Boundaries
 
 REGISTER_RULE = "org-register"
 DAMAGE = "\ufffd"
@@ -29,16 +29,18 @@ class OrganisationFinder:
         self._grammar = NameGrammar(table)
         self._aliases = AliasFinder(table, self.register)
 
-    def find(self, article: Article, words: Sequence[str]) -> tuple[Organisation, ...]:
+    def find(
+        self, article: Article, words: Sequence[str], boundaries: Boundaries | None = None
+    ) -> tuple[Organisation, ...]:
         """The organisations that the clean text names, in order of place, without overlaps.
 
-        `words` are the words of the whole clean text, white space included: the edges that short names must respect.
+        `words` are the words of the whole clean text, white space included: the edges that short names must respect;
+        `boundaries` are those of the words, where they are known already.
         """
         chars = article.text.chars
         if not chars:
             return ()
-        edges = [0, *accumulate(map(len, words))]
-        boundaries = Boundaries(frozenset(edges), edges)
+        boundaries = boundaries or Boundaries.of(words)
         known = self._gazetteer.find(article, boundaries)
         names = self._grammar.find(chars, known, boundaries)
         found = [self._of_known(body) for body in known] + [self._of_name(name) for name in names]
