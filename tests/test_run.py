@@ -21,10 +21,10 @@ from hypothesis import strategies as st
 
 from hkextract.article import Failure, Source
 from hkextract.cli import main
+from hkextract.inputs import find_files
 from hkextract.pipeline import Pipeline
 from hkextract.rows import rows_of
 from hkextract.rules import find_rules, load
-from hkextract.inputs import find_files
 from hkextract.run import Settings, run
 from hkextract.tables import TABLES
 

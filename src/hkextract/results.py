@@ -75,11 +75,13 @@ class Results:
         return self.store.brief(given.article_id), self.store.body(given.article_id) or Body()
 
     def keep(self, made: Iterable[tuple[Input, Part]]) -> None:
-        """Keeps new results; those of an article that could not be processed are tried again in the next run."""
+        """Keeps new results. An article that could not be opened, or ended its process, is tried again next time."""
         rows = []
         for given, part in made:
             self._went_through(given, part.digest)
-            base = "" if part.brief.failure else self._base
+            failed = part.brief.failure
+            again = failed and (failed[0] == "process" or not (part.digest or given.record))
+            base = "" if again else self._base
             rows.append((part, given.stamp, base, self.recurrence.digest_of(given.folder, part.lines)))
         self.store.put(rows)
 

@@ -1,0 +1,68 @@
+"""A process that dies costs nothing, and an article that kills every process is told."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from dying import ends, inputs_of
+from hkextract.engines import Batch, Processes, _Job
+from hkextract.rules import find_rules
+from hkextract.run import Settings, run
+
+
+def outcome(names: list[list[str]], folder: Path) -> list[list[str]]:
+    batches: Iterator[Batch] = (inputs_of(batch, folder) for batch in names)
+    return list(Processes(2)._map(_Job(ends, (), lambda given: f"lost {given.article_id}"), batches))
+
+
+def test_results_come_in_order_and_empty_batches_cost_nothing(tmp_path: Path) -> None:
+    names = [["a", "b"], [], ["c"], [], ["d"]] * 4
+    assert outcome(names, tmp_path) == names
+    assert outcome([[], []], tmp_path) == [[], []]
+
+
+def test_what_a_dead_process_had_is_done_again(tmp_path: Path) -> None:
+    names = [["a", "once1"], ["b"], ["once2", "c"], ["d"], ["e"]]
+    assert outcome(names, tmp_path) == names
+
+
+def test_an_article_that_ends_every_process_is_lost_alone(tmp_path: Path) -> None:
+    names = [["a"], ["b", "doom", "c"], ["d"], ["e"]]
+    assert outcome(names, tmp_path) == [["a"], ["b", "lost doom", "c"], ["d"], ["e"]]
+
+
+def test_a_run_whose_processes_are_killed_loses_and_doubles_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    for number in range(120):
+        text = f"第{number}號渡輪去年（2023年）共載客{number + 100}萬人次，政府撥款3,000萬元。\n"
+        (corpus / f"a{number:03d}.txt").write_text(text * 3, encoding="utf-8")
+    run(Settings(corpus, tmp_path / "quiet", find_rules(), 1, cache=False))
+    pools: list[ProcessPoolExecutor] = []
+    start = _Job.start
+
+    def remembered(self: _Job[object], jobs: int) -> ProcessPoolExecutor:
+        pools.append(start(self, jobs))
+        return pools[-1]
+
+    monkeypatch.setattr(_Job, "start", remembered)
+    killed: list[int] = []
+
+    def kill(done: int, _: int | None) -> None:
+        if done in (20, 50):
+            killed.append(next(iter(pools[-1]._processes)))
+            os.kill(killed[-1], signal.SIGKILL)
+
+    summary = run(Settings(corpus, tmp_path / "killed", find_rules(), 2, cache=False), kill)
+    assert len(killed) == 2
+    assert (summary.articles, summary.failures) == (120, [])
+    for path in (tmp_path / "quiet").glob("*.csv"):
+        assert (tmp_path / "killed" / path.name).read_bytes() == path.read_bytes()
