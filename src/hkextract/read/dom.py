@@ -1,4 +1,7 @@
-"""The visible blocks of a page: what a reader sees as a line or a paragraph, with its place in the page."""
+"""The blocks of a page: what a reader sees as a line or a paragraph, with its place in the page.
+
+The tree is walked without recursion, so that depth costs nothing.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ SKIPPED = frozenset(
     re.split(
         " ",
         "script style noscript template iframe object embed svg canvas video audio map head nav footer button select "
-        "option textarea input label datalist dialog rt rp",
+        "option textarea input label datalist dialog rt rp amp-sidebar amp-ad",
     )
 )
 """Elements whose text no reader of the article sees or wants."""
@@ -28,61 +31,77 @@ HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 BOLD = frozenset(("b", "strong"))
 SUBHEADING = 40
 """Characters of a line up to which, if it is bold all through, it is a subheading and stands apart."""
-DEEPEST = 400
-"""Levels that are walked; what nests deeper is broken markup and is read without its structure."""
+LONGEST_CELL = 120
+"""Characters of a cell of a table of data; a table that lays out the page has longer ones."""
 
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _SPACE = re.compile(r"[ \t\r\n\f\v]+")
-_EDGE = re.compile(r"^[ \t\u3000\xa0]+|[ \t\u3000\xa0]+$")
+_SPACES = re.compile(r" {2,}")
+_EDGE = " \t\u3000\xa0"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, slots=True)
+class Node:
+    """An element that blocks stand in. `first:last` are the numbers of its blocks, half-open; `names` holds what its
+    `class`, `id` and `role` say."""
+
+    tag: str
+    parent: Node | None
+    names: str = ""
+    heading: str = ""
+    row: bool = False
+    first: int = 0
+    last: int = 0
+
+
+@dataclass(eq=False, slots=True)
 class Block:
-    """A line of the page. `links` counts its characters inside links, `path` holds the elements around it from the
-    outermost in, `heading` the heading element that it is (h1 … h6), if any; `gap` is true where it does not follow
-    the block before it directly, by one `<br>` or as the next item or row; `anchors` counts its links."""
+    """A line of the page. `links` counts its characters inside links, `letters` the letters outside of them, `anchors`
+    its links; `node` is the innermost block element around it, `heading` the heading that it is (h1 … h6), if any;
+    `gap` is true where it does not follow the block before it directly, by one `<br>` or as the next item or row."""
 
     text: str
     links: int
-    path: tuple[Any, ...]
+    node: Node
     heading: str = ""
     gap: bool = True
     anchors: int = 0
+    letters: int = 0
 
 
 @dataclass(slots=True)
 class _Walk:
     blocks: list[Block] = field(default_factory=list)
-    path: list[Any] = field(default_factory=list)
+    node: Node = field(default_factory=lambda: Node("", None))
     parts: list[str] = field(default_factory=list)
     linked: list[str] = field(default_factory=list)
     in_link: int = 0
     in_bold: int = 0
+    in_pre: int = 0
+    in_row: int = 0
     plain: bool = False
     anchors: int = 0
-    in_row: int = 0
     gap: bool = True
 
-    def text(self, text: str | None, keep: bool = False) -> None:
-        if text:
-            text = text if keep else _SPACE.sub(" ", text)
-            self.parts.append(text)
-            if self.in_link:
-                self.linked.append(text)
-            self.plain |= not self.in_bold and not text.isspace()
+    def text(self, text: str | None) -> None:
+        if not text:
+            return
+        if not self.in_pre:
+            text = _SPACE.sub(" ", text)
+        self.parts.append(text)
+        if self.in_link:
+            self.linked.append(text)
+        if not self.in_bold and not self.plain:
+            self.plain = not text.isspace()
 
     def end_line(self, gap: bool = True, broken: bool = False) -> None:
         """Ends the line that is open; `gap` if the next one stands apart, `broken` by `<br>` (two of them part)."""
-        found = [_EDGE.sub("", re.sub(r" {2,}", " ", line)) for line in "".join(self.parts).split("\n")]
-        links = sum(len(part.strip()) for part in self.linked)
-        heading = next((e.tag for e in reversed(self.path) if e.tag in HEADINGS), "")
-        for number, line in enumerate(found):
-            if line:
-                bold = not self.plain and len(line) <= SUBHEADING
-                self.blocks.append(
-                    Block(line, min(links, len(line)), tuple(self.path), heading, self.gap or bold, self.anchors)
-                )
-                self.gap = gap or bold
+        whole = "".join(self.parts)
+        lines = whole.split("\n") if "\n" in whole else [whole]
+        for number, line in enumerate(lines):
+            text = line.strip(_EDGE)
+            if text:
+                self._add(_SPACES.sub(" ", text) if "  " in text else text, gap)
             elif broken or number:
                 self.gap = True
         self.gap |= gap
@@ -91,64 +110,111 @@ class _Walk:
         self.parts.clear()
         self.linked.clear()
 
+    def _add(self, line: str, gap: bool) -> None:
+        linked = "".join(self.linked)
+        bold = not self.plain and len(line) <= SUBHEADING
+        self.blocks.append(
+            Block(
+                line,
+                min(sum(len(part.strip()) for part in self.linked), len(line)),
+                self.node,
+                self.node.heading,
+                self.gap or bold,
+                self.anchors,
+                max(0, _letters(line) - _letters(linked)),
+            )
+        )
+        self.gap = gap or bold
 
-def blocks_of(tree: Any) -> list[Block]:
-    """The blocks of a page in order. A table row is one block, its cells parted by tabs; `<br>` ends a line."""
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalpha, text))
+
+
+def blocks_of(tree: Any, hidden: bool = False) -> list[Block]:
+    """The blocks of a page in order, with `hidden` also those that a browser would not show.
+
+    A table row is one block, its cells parted by tabs; `<br>` ends a line.
+    """
+    from lxml import etree
+
     walk = _Walk()
-    _visit(tree, walk, 0)
+    events = etree.iterwalk(tree, events=("start", "end"))
+    skipped: Any = None
+    for event, element in events:
+        tag = element.tag
+        if event == "start":
+            if not isinstance(tag, str) or tag in SKIPPED or (not hidden and element.attrib and is_hidden(element)):
+                skipped = element
+                events.skip_subtree()
+            else:
+                _open(element, tag, walk)
+                walk.text(element.text)
+            continue
+        if element is not skipped:
+            _close(tag, walk)
+        walk.text(element.tail)
     walk.end_line()
     return walk.blocks
 
 
-def _visit(element: Any, walk: _Walk, depth: int) -> None:
-    tag = element.tag
-    if not isinstance(tag, str) or tag in SKIPPED or _is_hidden(element):
-        return
-    if depth > DEEPEST:
-        walk.text(" ".join(element.itertext()))
-        return
+def _open(element: Any, tag: str, walk: _Walk) -> None:
     if tag == "br":
         if walk.in_row:
             walk.text(" ")
         else:
             walk.end_line(gap=False, broken=True)
         return
-    is_block = tag not in INLINE and not (walk.in_row and tag not in ("tr", "table"))
-    apart = tag not in ITEMS
-    if is_block:
-        walk.end_line(apart)
-    if tag in ("td", "th") and "".join(walk.parts).strip(" "):
-        walk.text("\t", keep=True)
-    walk.path.append(element)
-    walk.in_link += tag == "a"
-    walk.in_bold += tag in BOLD
-    walk.anchors += tag == "a"
-    walk.in_row += _is_row(element)
-    walk.text(element.text, keep=tag == "pre")
-    for child in element:
-        _visit(child, walk, depth + 1)
-        walk.text(child.tail, keep=tag == "pre")
-    if is_block:
-        walk.end_line(apart)
-    walk.in_row -= _is_row(element)
-    walk.in_link -= tag == "a"
-    walk.in_bold -= tag in BOLD
-    walk.path.pop()
+    if tag in INLINE:
+        walk.in_bold += tag in BOLD
+        if tag == "a":
+            walk.in_link += 1
+            walk.anchors += 1
+        return
+    row = tag == "tr" and _is_row(element)
+    if not walk.in_row or tag in ("tr", "table"):
+        walk.end_line(tag not in ITEMS)
+    if tag in ("td", "th") and walk.parts and "".join(walk.parts).strip(" "):
+        walk.parts.append("\t")
+    walk.in_pre += tag == "pre"
+    walk.in_row += row
+    node = Node(tag, walk.node, "", walk.node.heading, row, len(walk.blocks))
+    if element.attrib:
+        node.names = " ".join(filter(None, (element.get("class"), element.get("id"), element.get("role"))))
+    if tag in HEADINGS:
+        node.heading = tag
+    walk.node = node
+
+
+def _close(tag: str, walk: _Walk) -> None:
+    if tag == "br":
+        return
+    if tag in INLINE:
+        walk.in_bold -= tag in BOLD
+        walk.in_link -= tag == "a"
+        return
+    node = walk.node
+    walk.in_row -= node.row
+    if not walk.in_row or tag in ("tr", "table"):
+        walk.end_line(tag not in ITEMS)
+    walk.in_pre -= tag == "pre"
+    node.last = len(walk.blocks)
+    if node.parent is not None:
+        walk.node = node.parent
 
 
 def _is_row(element: Any) -> bool:
     """A row of a table of data; a table that lays out the page has long cells, or tables within."""
-    if element.tag != "tr":
-        return False
     cells = [child for child in element if child.tag in ("td", "th")]
     if len(cells) < 2 or next(element.iter("table"), None) is not None:
         return False
     if any(sum(1 for _ in cell.iter("p", "div", "h1", "h2", "h3")) > 1 for cell in cells):
         return False
-    return all(sum(map(len, cell.itertext())) <= 120 for cell in cells)
+    return all(sum(map(len, cell.itertext())) <= LONGEST_CELL for cell in cells)
 
 
-def _is_hidden(element: Any) -> bool:
+def is_hidden(element: Any) -> bool:
+    """True for an element that its own attributes hide from a reader."""
     if element.get("hidden") is not None or element.get("aria-hidden") == "true":
         return True
     style = element.get("style")

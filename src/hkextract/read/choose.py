@@ -1,0 +1,229 @@
+"""Which blocks of a page are its article: its heading, what stands below it, its prose.
+
+The choice is generous. It leaves out what an element's name or its links show to be furniture, and what stands far
+from the text; the stages of `clean` judge the rest line by line, as they judge a text dump.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+
+from hkextract.read.dom import Block, Node
+from hkextract.read.roles import ARTICLE, COMMENTS, Roles
+
+SHARES = (1.0, 0.5, 0.25)
+"""How much of a block's weight its element gets, that one's parent, and the next. Readability gives 1, 1 and 1/2."""
+NAMED, NEAR_HEADLINE, BEFORE_HEADLINE = 1.25, 1.3, 0.3
+"""What an element's score gains by its name, and by standing below the headline; what a block loses above it."""
+REACH = 15
+"""Blocks between headline and text."""
+ENOUGH_PROSE, ENOUGH_LETTERS = 60, 150
+"""Characters of sentence text, and letters outside links, that make an article without what is named as furniture."""
+BETWEEN = 150
+"""Characters of other things (an advertisement, a caption) that may stand between two parts of one article."""
+TAIL, TAIL_CHARS = 4, 80
+"""Lines below the text that may sign it, and their characters."""
+LINKED_RUN = 3
+"""So many lines of links one after the other are a list of other pages."""
+
+_SENTENCE = re.compile(r"[。！？；，、…]|[!?;,](?=[^\x00-\x7f])|[,.!?;:] ")
+_STAMP = re.compile(r"(?<!\d)(?:(?:(?:19|20)\d\d[-/.年])?\d{1,2}[-/月]\d{1,2}|\d{1,2}:\d{2})(?!\d)")
+_SPACE = re.compile(r"\s+")
+
+
+class Outline:
+    """The blocks of a page with what is known of each: its weight as prose and whether it is named as furniture."""
+
+    def __init__(self, blocks: Sequence[Block], title: str, roles: Roles) -> None:
+        self.blocks = blocks
+        self.title = _SPACE.sub("", title)
+        self._roles = roles
+        self.headline = self._headline()
+        self._kinds: dict[Node, str] = {}
+        prose = [_prose(block) for block in blocks]
+        self.furniture = self._furniture(prose)
+        self.weights = [0.0 if out else weight for weight, out in zip(prose, self.furniture, strict=True)]
+        self._sums = [
+            list(accumulate(values, initial=0.0))
+            for values in (self.weights, [float(b.links) for b in blocks], [float(len(b.text)) for b in blocks])
+        ]
+
+    def measure(self, first: int, last: int) -> tuple[float, float, float]:
+        """Prose, characters inside links and characters of the blocks `first:last`."""
+        prose, links, chars = (sums[last] - sums[first] for sums in self._sums)
+        return prose, links, chars
+
+    def kind(self, node: Node) -> str:
+        """What the names of an element and of those around it state: furniture of the outermost, else an article."""
+        chain = []
+        known = None
+        at: Node | None = node
+        while at is not None and (known := self._kinds.get(at)) is None:
+            chain.append(at)
+            at = at.parent
+        known = known or ""
+        for inner in reversed(chain):
+            own = self._roles.of(inner) if known in ("", ARTICLE) else ""
+            if own not in ("", ARTICLE) and inner.first <= self.headline < inner.last:
+                own = ""
+            known = self._kinds[inner] = own or known
+        return known
+
+    def _headline(self) -> int:
+        """The number of the block that repeats the page's title: a heading or at least no link; -1 without one."""
+        if not self.title:
+            return -1
+        found = [i for i, block in enumerate(self.blocks) if _SPACE.sub("", block.text) == self.title]
+        for i in found:
+            if self.blocks[i].heading == "h1":
+                return i
+        return next((i for i in found if self.blocks[i].heading or not self.blocks[i].links), -1)
+
+    def _furniture(self, prose: Sequence[float]) -> list[bool]:
+        """Which blocks are named as furniture; none but comments where little else is on the page."""
+        kinds = [self.kind(block.node) for block in self.blocks]
+        out = [kind not in ("", ARTICLE) for kind in kinds]
+        kept = sum(weight for weight, gone in zip(prose, out, strict=True) if not gone)
+        letters = sum(block.letters for block, gone in zip(self.blocks, out, strict=True) if not gone)
+        if kept < ENOUGH_PROSE and letters < ENOUGH_LETTERS and sum(prose) > 3 * kept:
+            return [kind == COMMENTS for kind in kinds]
+        return out
+
+
+def choose(blocks: Sequence[Block], title: str, roles: Roles) -> list[Block]:
+    """The blocks of the article, in order."""
+    outline = Outline(blocks, title, roles)
+    if not any(outline.weights):
+        kept = [block for block, out in zip(blocks, outline.furniture, strict=True) if not out]
+        return _without_lists(kept) or list(blocks)
+    best = _best(outline)
+    last, pending = _extended(outline, best)
+    first = _begins(outline, best.first, last)
+    last = _signed(outline, last, pending)
+    kept = [blocks[i] for i in range(first, last) if not outline.furniture[i]]
+    return _without_lists(kept)
+
+
+def _best(outline: Outline) -> Node:
+    """The element that holds most sentences directly or a little deeper."""
+    scores: dict[Node, float] = {}
+    for number, (block, weight) in enumerate(zip(outline.blocks, outline.weights, strict=True)):
+        if not weight:
+            continue
+        if number < outline.headline:
+            weight *= BEFORE_HEADLINE
+        node: Node | None = block.node
+        for share in SHARES:
+            if node is None:
+                break
+            scores[node] = scores.get(node, 0.0) + weight * share
+            node = node.parent
+    return max(scores, key=lambda node: scores[node] * _likeliness(outline, node))
+
+
+def _likeliness(outline: Outline, node: Node) -> float:
+    factor = NAMED if outline.kind(node) == ARTICLE else 1.0
+    if outline.headline >= 0 and -1 <= node.first - outline.headline <= REACH:
+        factor *= NEAR_HEADLINE
+    return factor
+
+
+def _extended(outline: Outline, best: Node) -> tuple[int, int]:
+    """Where the article ends, and where what was looked at below it ends.
+
+    From the chosen element outwards, each part that follows is taken in if it is prose; a little of something else
+    may stand between. Parts that are lists of entries with their times are none.
+    """
+    last = end = best.last
+    anc = best.parent
+    while anc is not None and anc.tag != "html":
+        for start, stop in _parts(outline, anc, end):
+            if _is_prose(outline, start, stop):
+                last = stop
+            elif stop - last > 0 and outline.measure(last, stop)[2] > BETWEEN:
+                return last, stop
+            end = stop
+        anc = anc.parent
+    return last, end
+
+
+def _parts(outline: Outline, anc: Node, start: int) -> Iterator[tuple[int, int]]:
+    """The parts of an element from a block on: its children, and lines that stand in it directly."""
+    while start < anc.last:
+        node = outline.blocks[start].node
+        stop = start + 1
+        while node is not anc and node.parent is not None:
+            stop = max(stop, node.last)
+            node = node.parent
+        yield start, stop
+        start = stop
+
+
+def _is_prose(outline: Outline, start: int, stop: int) -> bool:
+    prose, links, chars = outline.measure(start, stop)
+    if prose < 0.55 * chars or links > 0.2 * chars:
+        return False
+    stamped = sum(1 for block in outline.blocks[start:stop] if len(block.text) <= 40 and _STAMP.search(block.text))
+    return stamped < 2
+
+
+def _begins(outline: Outline, first: int, last: int) -> int:
+    """Where the article begins: at its heading, if one stands before or within the first blocks of the prose."""
+    blocks = outline.blocks
+    if 0 <= outline.headline < last:
+        return min(first, outline.headline)
+    if outline.title:
+        for number in range(first, max(-1, first - REACH), -1):
+            if _SPACE.sub("", blocks[number].text) == outline.title:
+                return number
+    for number in range(first, max(-1, first - 2 * REACH), -1):
+        if blocks[number].heading == "h1" and not outline.furniture[number]:
+            return number
+    if any(block.heading in ("h1", "h2") for block in blocks[first:last][:3]):
+        return first
+    return max(0, first - 3) if outline.title else first
+
+
+def _signed(outline: Outline, last: int, end: int) -> int:
+    """The end with the few short lines below the text that may sign it: the editor, the source, the day."""
+    stop = last
+    while stop < min(end, last + TAIL, len(outline.blocks)):
+        block = outline.blocks[stop]
+        if block.links or len(block.text) > TAIL_CHARS or outline.furniture[stop] or block.heading:
+            break
+        stop += 1
+    return stop
+
+
+def is_link_box(block: Block) -> bool:
+    """True for a line of several links and little else: a box of other articles, a list of tags, a menu."""
+    return block.anchors > 1 and block.links >= 0.7 * len(block.text)
+
+
+def _without_lists(blocks: list[Block]) -> list[Block]:
+    """The blocks without lines of several links, and without lists of lines that are a link each."""
+    kept: list[Block] = []
+    run: list[Block] = []
+    for block in blocks:
+        if block.anchors and block.letters <= 0.1 * len(block.text) and not block.heading:
+            run.append(block)
+            continue
+        kept += _of_run(run)
+        run = []
+        kept.append(block)
+    kept += _of_run(run)
+    return kept
+
+
+def _of_run(run: list[Block]) -> list[Block]:
+    return [block for block in run if not is_link_box(block)] if len(run) < LINKED_RUN else []
+
+
+def _prose(block: Block) -> float:
+    """The weight of a block as prose: its characters outside links, if it has a sentence's punctuation."""
+    own = len(block.text) - block.links
+    if block.links > 0.5 * len(block.text) or not _SENTENCE.search(block.text):
+        return 0.1 * own if own > 30 and block.links == 0 else 0.0
+    return float(own)

@@ -1,0 +1,54 @@
+"""What the names of a page's elements tell of their part in it, from `rules/html.toml`."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from hkextract.read.dom import Node
+from hkextract.rules import Rules, find_rules, load
+
+ARTICLE = "article"
+COMMENTS = "comments"
+_FRAMES = frozenset(("", "html", "body", "main", "form"))
+"""Elements that hold the whole page, whatever they are called."""
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_JOINT = re.compile(r"[_\s]+")
+LONGEST_NAMES = 200
+
+
+class Roles:
+    """Reads the names of elements. Build once a `Rules`; see `roles_of`."""
+
+    def __init__(self, rules: Rules) -> None:
+        table = rules.tables.get("html")
+        found = table.rules if table else ()
+        self._article = [rule.regex for rule in found if rule.kind == ARTICLE]
+        self._furniture = [(rule.regex, rule.kind) for rule in found if rule.kind != ARTICLE]
+        self._known: dict[str, str] = {"": ""}
+
+    def named(self, names: str) -> str:
+        """The kind that the names of an element state: the furniture that it holds, `article`, or an empty text."""
+        kind = self._known.get(names)
+        if kind is None:
+            kind = self._known[names] = self._read(names)
+        return kind
+
+    def _read(self, names: str) -> str:
+        plain = " ".join(_JOINT.sub("-", _HUMP.sub("-", name)).lower() for name in names[:LONGEST_NAMES].split())
+        for regex, kind in self._furniture:
+            if regex.search(plain):
+                return kind
+        return ARTICLE if any(regex.search(plain) for regex in self._article) else ""
+
+    def of(self, node: Node) -> str:
+        """The kind of one element; `aside` is a sidebar, `article` an article, and frames are nothing."""
+        if node.tag in _FRAMES:
+            return ""
+        return self.named(node.names) or {"aside": "sidebar", "article": ARTICLE}.get(node.tag, "")
+
+
+@lru_cache(maxsize=8)
+def roles_of(rules: Rules | None) -> Roles:
+    """The roles of a `Rules`, built once; of the rules that are found here where none are given."""
+    return Roles(rules if rules is not None else load(find_rules()))
