@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+RIVALS := .venv-rivals
 CORPUS ?= corpus
 OUTPUT ?= output
 
@@ -19,8 +20,8 @@ check: $(VENV)/dev
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
 
-bench: $(VENV)/dev
-	$(BIN)/python docs/bench.py
+bench: $(VENV)/run $(RIVALS)/tried
+	$(BIN)/hkextract bench --rivals $(RIVALS) --write docs
 
 accuracy: $(VENV)/run
 	$(BIN)/python docs/compare/compare.py --write docs/accuracy.md
@@ -30,7 +31,12 @@ format: $(VENV)/dev
 	$(BIN)/ruff check --fix .
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(RIVALS) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(RIVALS)/tried: $(VENV)/bin/python
+	$(BIN)/python -m venv $(RIVALS)
+	-$(RIVALS)/bin/python -m pip install --quiet --disable-pip-version-check jionlp ms-recognizers-text-suite trafilatura lxml_html_clean
+	@touch $@
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "hkextract needs Python 3.11 or newer; say which one with: make run PYTHON=python3.11"; exit 1; }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
@@ -300,6 +301,31 @@ def orgs_propose(output: Path, least: int, rules_folder: Path | None) -> None:
         click.echo(csv_text([proposal.row]), nl=False)
         click.echo(f"  {proposal.row[0]}: {proposal.mentions} mentions, {proposal.articles} articles", err=True)
     click.echo(f"{len(found)} names; copy the rows that are right to organisations/local.csv.", err=True)
+
+
+@main.command()
+@click.option("--size", type=click.FloatRange(min=0.01), default=20.0, show_default=True, help="Megabytes of articles.")
+@click.option("--seed", default=1, show_default=True, help="Another one makes other articles.")
+@click.option("--rivals", type=FOLDER, multiple=True, help="Virtual environment with more tools to run beside.")
+@click.option("--write", type=FOLDER, help="Put the figures into benchmarks.md and the chart of this folder (docs).")
+@rules_option
+def bench(size: float, seed: int, rivals: tuple[Path, ...], write: Path | None, rules_folder: Path | None) -> None:
+    """Measure speed, start-up and memory on generated articles, beside other tools on the same text.
+
+    Twenty megabytes take some minutes. Use a machine that does nothing else meanwhile.
+    """
+    from hkextract.bench.measure import measure
+    from hkextract.bench.report import markdown
+    from hkextract.bench.report import write as write_page
+
+    say = partial(click.echo, err=True)
+    figures = measure(round(size * 1_000_000), _find(rules_folder), rivals, say, seed)
+    click.echo(markdown(figures))
+    if write:
+        try:
+            write_page(figures, write)
+        except ValueError as error:
+            raise click.UsageError(str(error)) from None
 
 
 def _find(folder: Path | None) -> Path:

@@ -1,0 +1,1 @@
+"""How fast the whole path is, beside other tools on the same text in the same run: `hkextract bench`."""
