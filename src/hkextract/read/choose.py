@@ -17,18 +17,25 @@ SHARES = (1.0, 0.5, 0.25)
 """How much of a block's weight its element gets, that one's parent, and the next. Readability gives 1, 1 and 1/2."""
 NAMED, NEAR_HEADLINE, BEFORE_HEADLINE = 1.25, 1.3, 0.3
 """What an element's score gains by its name, and by standing below the headline; what a block loses above it."""
+MOST = 0.6
+"""The share of the page's title that a line must be, to be the headline without the names that follow it."""
 REACH = 15
 """Blocks between headline and text."""
 ENOUGH_PROSE, ENOUGH_LETTERS = 60, 150
 """Characters of sentence text, and letters outside links, that make an article without what is named as furniture."""
 BETWEEN = 150
 """Characters of other things (an advertisement, a caption) that may stand between two parts of one article."""
+PARAGRAPHS = frozenset(("p", "li", "ul", "ol", "dd", "dl", "blockquote", "pre"))
+"""Elements that are a part of an article, never the whole of it."""
 TAIL, TAIL_CHARS = 4, 80
 """Lines below the text that may sign it, and their characters."""
+LONGEST_STAMP = 40
+"""Characters of a line that holds the time of an entry."""
 LINKED_RUN = 3
 """So many lines of links one after the other are a list of other pages."""
 
 _SENTENCE = re.compile(r"[。！？；，、…]|[!?;,](?=[^\x00-\x7f])|[,.!?;:] ")
+_CLOSED = re.compile(r"[。！？!?…][”’」』）)]{0,2}$")
 _STAMP = re.compile(r"(?<!\d)(?:(?:(?:19|20)\d\d[-/.年])?\d{1,2}[-/月]\d{1,2}|\d{1,2}:\d{2})(?!\d)")
 _SPACE = re.compile(r"\s+")
 
@@ -79,7 +86,14 @@ class Outline:
         for i in found:
             if self.blocks[i].heading == "h1":
                 return i
-        return next((i for i in found if self.blocks[i].heading or not self.blocks[i].links), -1)
+        for i in found:
+            if self.blocks[i].heading or not self.blocks[i].links:
+                return i
+        for i, block in enumerate(self.blocks):
+            text = _SPACE.sub("", block.text)
+            if len(text) >= MOST * len(self.title) and text in self.title and not block.links:
+                return i
+        return -1
 
     def _furniture(self, prose: Sequence[float]) -> list[bool]:
         """Which blocks are named as furniture; none but comments where little else is on the page."""
@@ -120,7 +134,17 @@ def _best(outline: Outline) -> Node:
                 break
             scores[node] = scores.get(node, 0.0) + weight * share
             node = node.parent
-    return max(scores, key=lambda node: scores[node] * _likeliness(outline, node))
+    best = max(scores, key=lambda node: scores[node] * _likeliness(outline, node))
+    while best.tag in PARAGRAPHS and best.parent is not None and _is_column(outline, best.parent):
+        best = best.parent
+    return best
+
+
+def _is_column(outline: Outline, node: Node) -> bool:
+    """True for an element of text: few of its characters are links, little of it is furniture."""
+    _, links, chars = outline.measure(node.first, node.last)
+    furniture = any(outline.furniture[node.first : node.last])
+    return node.tag not in ("html", "body", "") and links <= 0.2 * chars and not furniture
 
 
 def _likeliness(outline: Outline, node: Node) -> float:
@@ -134,39 +158,46 @@ def _extended(outline: Outline, best: Node) -> tuple[int, int]:
     """Where the article ends, and where what was looked at below it ends.
 
     From the chosen element outwards, each part that follows is taken in if it is prose; a little of something else
-    may stand between. Parts that are lists of entries with their times are none.
+    may stand between, if the part is longer by far, and any number of elements of the same kind without links.
     """
     last = end = best.last
+    between = 0.0
     anc = best.parent
     while anc is not None and anc.tag != "html":
-        for start, stop in _parts(outline, anc, end):
-            if _is_prose(outline, start, stop):
-                last = stop
-            elif stop - last > 0 and outline.measure(last, stop)[2] > BETWEEN:
-                return last, stop
+        for start, stop, tag in _parts(outline, anc, end):
             end = stop
+            if _is_prose(outline, start, stop, 2 * between):
+                last, between = stop, 0.0
+                continue
+            _, links, chars = outline.measure(start, stop)
+            between += chars if links or tag != best.tag or anc is not best.parent else 0.0
+            if between > BETWEEN:
+                return last, end
         anc = anc.parent
     return last, end
 
 
-def _parts(outline: Outline, anc: Node, start: int) -> Iterator[tuple[int, int]]:
-    """The parts of an element from a block on: its children, and lines that stand in it directly."""
+def _parts(outline: Outline, anc: Node, start: int) -> Iterator[tuple[int, int, str]]:
+    """The parts of an element from a block on: its children with their tags, and lines that stand in it directly."""
     while start < anc.last:
         node = outline.blocks[start].node
-        stop = start + 1
+        stop, tag = start + 1, ""
         while node is not anc and node.parent is not None:
-            stop = max(stop, node.last)
+            stop, tag = max(stop, node.last), node.tag
             node = node.parent
-        yield start, stop
+        yield start, stop, tag
         start = stop
 
 
-def _is_prose(outline: Outline, start: int, stop: int) -> bool:
+def _is_prose(outline: Outline, start: int, stop: int, least: float) -> bool:
+    """True for a part of mostly sentences, at least `least` characters of them, that is no list of dated entries."""
     prose, links, chars = outline.measure(start, stop)
-    if prose < 0.55 * chars or links > 0.2 * chars:
+    if prose < max(least, 0.55 * chars) or links > 0.2 * chars:
         return False
-    stamped = sum(1 for block in outline.blocks[start:stop] if len(block.text) <= 40 and _STAMP.search(block.text))
-    return stamped < 2
+    blocks = outline.blocks[start:stop]
+    if not any(_CLOSED.search(block.text) for block in blocks):
+        return False
+    return sum(1 for block in blocks if len(block.text) <= LONGEST_STAMP and _STAMP.search(block.text)) < 2
 
 
 def _begins(outline: Outline, first: int, last: int) -> int:
@@ -183,6 +214,8 @@ def _begins(outline: Outline, first: int, last: int) -> int:
             return number
     if any(block.heading in ("h1", "h2") for block in blocks[first:last][:3]):
         return first
+    while first and outline.weights[first - 1] and not blocks[first - 1].links:
+        first -= 1
     return max(0, first - 3) if outline.title else first
 
 

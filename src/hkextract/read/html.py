@@ -8,19 +8,26 @@ judge it line by line as they judge a text dump. What the page states of itself 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from itertools import takewhile
 from typing import Any
 
 from hkextract.article import Meta
 from hkextract.read.choose import choose
-from hkextract.read.dom import Block, blocks_of
+from hkextract.read.dom import Block, Node, blocks_of
 from hkextract.read.encodings import decode
 from hkextract.read.errors import ReadError
-from hkextract.read.pagemeta import searched_date, stated_by
+from hkextract.read.pagedate import BELOW, HEADER, Lines, day_of, published
+from hkextract.read.pagejson import Told, article_in_scripts, is_markup, sentences
+from hkextract.read.pagejson import lines as lines_of
+from hkextract.read.pagemeta import meta_tags, site_of, stated_by
 from hkextract.read.roles import roles_of
 from hkextract.rules import Rules
 
 FEW_LETTERS, SHOWN = 400, 0.3
 """Where no more letters are shown than these, and less than this share of all, what is hidden is read too."""
+FEW_SENTENCES = 120
+"""Chinese characters of sentences below which the text may stand in the page's scripts instead."""
 
 _DECLARED = (
     re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.I),
@@ -33,16 +40,56 @@ def read_html(data: bytes, encoding: str | None = None, rules: Rules | None = No
 
     `rules` tell what the names of elements mean; without them the ones that are found here do.
     """
-    text, found = decode(data, encoding, declared(data))
-    tree = parse(text)
+    page, found = decode(data, encoding, declared(data))
+    tree = parse(page)
     blocks = page_blocks(tree) if tree is not None else []
-    if not blocks:
-        raise ReadError("This page holds no text. Save it again from the browser once it is fully loaded.", found)
-    stated = stated_by(tree, [block.text for block in blocks])
-    kept = choose(blocks, stated.title, roles_of(rules))
-    if not stated.published_at:
-        stated = stated.filled_from(searched_date(text, [block.text for block in kept]))
+    stated = stated_by(tree, [block.text for block in blocks]) if tree is not None else Meta()
+    roles = roles_of(rules)
+    kept = choose(blocks, stated.title, roles) if blocks else []
+    told = _told(tree, kept) if tree is not None else None
+    if told:
+        stated = replace(stated, title=told.title or stated.title)
+        kept = _shown(told, stated.title)
+    if not kept:
+        raise ReadError(_why_empty(tree), found)
+    if told and not stated.published_at and (date := day_of(told.date)):
+        stated = replace(stated, published_at=date, published_basis="file metadata")
+    lines = [block.text for block in kept]
+    above = [block.text for block in takewhile(lambda block: block is not kept[0], blocks)] if not told else []
+    shown = Lines(lines, above, roles.dates(lines[:HEADER] + lines[-BELOW:]))
+    day = published(tree, page, dict(meta_tags(tree)), stated, shown)
+    stated = replace(stated, published_at=day.published_at, published_basis=day.published_basis)
+    if not stated.source and not roles.names_source(lines):
+        stated = replace(stated, source=site_of(tree))
     return "".join(_line(block, number) for number, block in enumerate(kept)) + "\n", found, stated
+
+
+def _told(tree: Any, kept: list[Block]) -> Told | None:
+    """The article in the page's scripts, where its elements hold much less text."""
+    shown = sum(sentences(block.text) for block in kept)
+    if shown >= FEW_SENTENCES:
+        return None
+    told = article_in_scripts(tree)
+    return told if told and sentences(told.text) > 2 * shown else None
+
+
+def _shown(told: Told, title: str) -> list[Block]:
+    """The blocks of an article from a script, its title first."""
+    top = Node("body", None)
+    tree = parse(f"<html><body>{told.text}</body></html>") if is_markup(told.text) else None
+    blocks = blocks_of(tree) if tree is not None else [Block(line, 0, top) for line in lines_of(told.text)]
+    if title and blocks and "".join(blocks[0].text.split()) != "".join(title.split()):
+        blocks.insert(0, Block(title, 0, top, "h1"))
+    return blocks
+
+
+def _why_empty(tree: Any) -> str:
+    """What to tell the user of a page without text."""
+    if tree is not None and next(tree.iter("frame"), None) is not None:
+        return "This page holds frames and no text. Open the frame with the article by itself and save that page."
+    if tree is not None and next(tree.iter("img"), None) is not None:
+        return "This page holds pictures and no text. If one of them shows the article, have it recognised (OCR) first."
+    return "This page holds no text. Save it again from the browser once it is fully loaded."
 
 
 def page_blocks(tree: Any) -> list[Block]:

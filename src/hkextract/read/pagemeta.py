@@ -8,20 +8,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from hkextract.article import Meta
-from hkextract.read.markdown import iso_date
+from hkextract.read.pagedate import tagged
 
-DATES = (
-    "article:published_time", "og:published_time", "datepublished", "pubdate", "publishdate", "publish_date",
-    "publish-date", "publishtime", "publish_time", "date", "dc.date", "dc.date.issued", "dcterms.created",
-    "weibo: article:create_at", "weibo:article:create_at", "og:release_date", "apub:time", "releasedate", "timestamp",
-)  # fmt: skip
-SOURCES = ("source", "contentsource", "og:site_name", "mediaid", "publisher", "article:publisher", "dc.publisher")
+SOURCES = ("source", "contentsource", "mediaid")
+SITES = ("og:site_name", "publisher", "article:publisher", "dc.publisher")
+"""Tags that name the site, which is the source only where the page names no other."""
 AUTHORS = ("author", "article:author", "og:article:author", "byline", "dc.creator", "parsely-author")
 TITLES = ("og:title", "articletitle", "twitter:title", "dc.title", "parsely-title")
-HEADER = 8
-"""Lines of an article, its title among them, in which the date of publication is looked for."""
-LATEST = "2099-12-31"
-"""A fixed last day for htmldate, whose own is today: a result must not depend on the day of the run."""
 
 _BREAK = re.compile(r"[_|｜]+|\s+[-–—·»>]+\s+|\s*(?:--|——)\s*|-(?=[^-]*$)|–(?=[^–]*$)")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
@@ -30,18 +23,23 @@ _ALL_SPACE = re.compile(r"\s+")
 
 def stated_by(tree: Any, lines: list[str]) -> Meta:
     """The metadata of a page; `lines` are its visible lines, which tell a headline from a site's name."""
-    tags = dict(_meta_tags(tree))
+    tags = dict(meta_tags(tree))
     data = {key: value for found in _json_ld(tree) for key, value in found.items()}
-    date = next(filter(None, (iso_date(tags.get(name, "")) for name in DATES)), "")
-    date = date or iso_date(str(data.get("datePublished", ""))) or _time_element(tree)
+    date = tagged(tags, data)
     return Meta(
         title=_title(tree, tags, data, lines),
         published_at=date,
         published_basis="file metadata" if date else "none",
-        source=_first(tags, SOURCES) or _name(data.get("publisher")),
+        source=_first(tags, SOURCES),
         author=_first(tags, AUTHORS) or _name(data.get("author")),
         url=_url(tree, tags),
     )
+
+
+def site_of(tree: Any) -> str:
+    """The name of the site, as its tags or JSON-LD state it."""
+    data = {key: value for found in _json_ld(tree) for key, value in found.items()}
+    return _first(dict(meta_tags(tree)), SITES) or _name(data.get("publisher"))
 
 
 def without_site(title: str, lines: Iterable[str]) -> str:
@@ -85,7 +83,8 @@ def _title(tree: Any, tags: dict[str, str], data: dict[str, Any], lines: list[st
     return stated[0] if stated else ""
 
 
-def _meta_tags(tree: Any) -> Iterator[tuple[str, str]]:
+def meta_tags(tree: Any) -> Iterator[tuple[str, str]]:
+    """Name and content of the meta tags, the last first, so that the first of a name is the one that stays."""
     for element in reversed(list(tree.iter("meta"))):
         content = _SPACE.sub(" ", element.get("content") or "").strip()
         for attribute in ("name", "property", "itemprop"):
@@ -105,30 +104,6 @@ def _json_ld(tree: Any) -> Iterator[dict[str, Any]]:
         for item in items if isinstance(items, list) else []:
             if isinstance(item, dict) and ("headline" in item or "datePublished" in item):
                 yield item
-
-
-def _time_element(tree: Any) -> str:
-    return next(filter(None, (iso_date(element.get("datetime") or "") for element in tree.iter("time"))), "")
-
-
-def searched_date(page: str, lines: list[str]) -> Meta:
-    """A date of publication where no tag states one: from the lines below the title, else what htmldate finds.
-
-    htmldate runs without the network and without the clock.
-    """
-    header = next(filter(None, (iso_date(line) for line in lines[:HEADER] if len(line) < 100)), "")
-    if header:
-        return Meta(published_at=header, published_basis="header line")
-    from htmldate import find_date
-
-    try:
-        found = find_date(
-            page, extensive_search=False, original_date=True, max_date=LATEST, deferred_url_extractor=True
-        )
-    except Exception:  # any failure of the library on broken markup means: no date
-        found = None
-    date = iso_date(found or "")
-    return Meta(published_at=date, published_basis="file metadata" if date else "none")
 
 
 def _first(tags: dict[str, str], names: tuple[str, ...]) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from hkextract.clean.simplify import to_simplified
 from hkextract.read.dom import Node
 from hkextract.rules import Rules, find_rules, load
 
@@ -15,6 +17,8 @@ _FRAMES = frozenset(("", "html", "body", "main", "form"))
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _JOINT = re.compile(r"[_\s]+")
 LONGEST_NAMES = 200
+LONGEST = 100
+"""Characters of a line that may be a header."""
 
 
 class Roles:
@@ -26,6 +30,18 @@ class Roles:
         self._article = [rule.regex for rule in found if rule.kind == ARTICLE]
         self._furniture = [(rule.regex, rule.kind) for rule in found if rule.kind != ARTICLE]
         self._known: dict[str, str] = {"": ""}
+        meta = rules.tables.get("metadata")
+        stamps = [rule for rule in meta.rules if rule.kind == "published"] if meta else []
+        self._stamps = [rule.regex for rule in stamps if rule.options.get("scope", "part") == "part"]
+        self._sources = [rule.regex for rule in meta.rules if rule.kind == "source"] if meta else []
+
+    def dates(self, lines: Iterable[str]) -> bool:
+        """True where a line holds a stamp of publication that the rules of metadata know."""
+        return _found(self._stamps, lines)
+
+    def names_source(self, lines: Iterable[str]) -> bool:
+        """True where a line names the source behind a label, as the rules of metadata know it."""
+        return _found(self._sources, lines)
 
     def named(self, names: str) -> str:
         """The kind that the names of an element state: the furniture that it holds, `article`, or an empty text."""
@@ -46,6 +62,11 @@ class Roles:
         if node.tag in _FRAMES:
             return ""
         return self.named(node.names) or {"aside": "sidebar", "article": ARTICLE}.get(node.tag, "")
+
+
+def _found(patterns: Sequence[re.Pattern[str]], lines: Iterable[str]) -> bool:
+    short = [to_simplified(line) for line in lines if len(line) < LONGEST]
+    return any(pattern.search(line) for line in short for pattern in patterns)
 
 
 @lru_cache(maxsize=8)
