@@ -18,7 +18,8 @@ Role = Literal["title", "lead", "body", "heading", "caption", "sidebar"]
 class Meta:
     """What is known about an article. Texts are in simplified script; empty means unknown.
 
-    `currency` is the ISO 4217 code that the user gives for sums of a bare 元.
+    `currency` is the ISO 4217 code that the user gives for sums of a bare 元; `warnings` are what the reader has to say
+    to the user of the file.
     `published_at` is ISO 8601 as far as it is known (`2024-12-03`, `2024-12-03T16:02`, with an offset where the page
     states one); `published_basis` is one of file metadata, header line, dateline, filename, user, none.
     """
@@ -31,6 +32,7 @@ class Meta:
     url: str = ""
     script: str = ""
     currency: str = ""
+    warnings: tuple[str, ...] = ()
 
     @property
     def published_date(self) -> dt.date | None:

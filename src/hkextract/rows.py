@@ -139,7 +139,7 @@ def _doubts(article: Article, furniture: int, lost: int) -> str:
     if lost:
         what = "1 character of the file is" if lost == 1 else f"{lost} characters of the file are"
         doubts.append(f"{what} damaged beyond recovery and marked � in the text.")
-    return " ".join(doubts)
+    return " ".join((*doubts, *article.source.stated.warnings))
 
 
 def _sentence_rows(result: Result, places: Sequence[tuple[int, int]]) -> Iterator[Row]:

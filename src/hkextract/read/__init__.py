@@ -1,4 +1,4 @@
-"""Bytes → `Source`: text files, saved web pages, Markdown. Each suffix has its reader."""
+"""Bytes → `Source`: text files, saved web pages, Markdown, PDF and Word documents. Each suffix has its reader."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def read(path: Path, root: Path, article_id: str = "", encoding: str | None = No
 def read_bytes(data: bytes, sidecar: Sidecar, article_id: str, file: str, encoding: str | None = None) -> Source:
     """The same for a file whose bytes are at hand; its suffix tells what it is. A sidecar's encoding goes first."""
     kind = KINDS.get(PurePosixPath(file).suffix.lower(), "text")
-    if kind == "text" and _looks_like_html(data):
-        kind = "html"
+    if kind not in ("html", "markdown"):
+        kind = kind_of(data) or kind
     raw_text, found, stated = _reader(kind)(data, sidecar.encoding or encoding)
     return Source(article_id, file, raw_text, found, kind, stated, sidecar.meta)
 
@@ -44,6 +44,9 @@ KINDS = {
     ".shtml": "html",
     ".md": "markdown",
     ".markdown": "markdown",
+    ".pdf": "pdf",
+    ".docx": "docx",
+    ".docm": "docx",
 }
 """The kind of a file by its suffix; any other is text."""
 
@@ -57,12 +60,54 @@ def _reader(kind: str) -> Reader:
         from hkextract.read.markdown import read_markdown
 
         return read_markdown
+    if kind == "pdf":
+        from hkextract.read.pdf import read_pdf
+
+        return read_pdf
+    if kind == "docx":
+        from hkextract.read.docx import read_docx
+
+        return read_docx
+    if kind in REFUSED:
+        return _refuse(kind)
     from hkextract.read.text import read_text
 
     return read_text
 
 
-def _looks_like_html(data: bytes) -> bool:
-    """A page that was saved under another suffix."""
+REFUSED = {
+    "doc": "an Office document of the old format (.doc), or one locked with a password",
+    "rtf": "an RTF document",
+    "odt": "an OpenDocument text (.odt)",
+}
+"""Documents that are not read, as their users know them."""
+
+
+def _refuse(kind: str) -> Reader:
+    def refuse(data: bytes, encoding: str | None) -> tuple[str, str, Meta]:  # noqa: ARG001 - as every reader
+        raise ReadError(
+            f"This is {REFUSED[kind]}, which is not read. Open it in Word or LibreOffice and save it as .docx without "
+            "a password, or convert a whole folder with: soffice --headless --convert-to docx FILES"
+        )
+
+    return refuse
+
+
+def kind_of(data: bytes) -> str:
+    """What a file is by its first bytes, whatever its name says; empty where they tell nothing.
+
+    >>> kind_of(b"%PDF-1.7 ..."), kind_of("香港".encode())
+    ('pdf', '')
+    """
+    if data.startswith(b"%PDF-"):
+        return "pdf"
+    if data.startswith(b"{\\rtf"):
+        return "rtf"
+    if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return "doc"
+    if data.startswith(b"PK\x03\x04"):
+        if b"mimetypeapplication/vnd.oasis.opendocument.text" in data[:200]:
+            return "odt"
+        return "docx" if b"word/document" in data else ""
     head = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    return head.startswith((b"<!doctype html", b"<html"))
+    return "html" if head.startswith((b"<!doctype html", b"<html")) else ""

@@ -52,10 +52,15 @@ def front_matter(body: str) -> Meta:
         value = _scalar(match["value"]) or "、".join(_items(body, match.end()))
         if field and value:
             found.setdefault(field, value)
-    date = iso_date(found.pop("published_at", ""))
-    if date:
-        found |= {"published_at": date, "published_basis": "file metadata"}
-    return Meta(**found)
+    date = iso_date(found.get("published_at", ""))
+    return Meta(
+        title=found.get("title", ""),
+        published_at=date,
+        published_basis="file metadata" if date else "none",
+        source=found.get("source", ""),
+        author=found.get("author", ""),
+        url=found.get("url", ""),
+    )
 
 
 def iso_date(text: str) -> str:

@@ -1,0 +1,168 @@
+"""PDF files: the text of every page in reading order, and a word of warning for pages that need OCR.
+
+pypdf opens the file and reads its information. The lines come from pdfplumber, because only the places of the
+characters tell columns, first lines and white space; where it does not know a font and pypdf does, pypdf's text counts.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hkextract.article import Meta
+from hkextract.read.document import document_meta
+from hkextract.read.encodings import commonness
+from hkextract.read.errors import ReadError
+from hkextract.read.layout import Glyph, PageLine, between_lines, is_vertical, page_lines, turned
+from hkextract.read.recordfiles import missing
+
+UNREADABLE = 0.05
+"""Share of unreadable characters from which a page is marked. Pages whose fonts can be read have none, or the bullets
+of a symbol font (under 1 %); a page with one font that cannot be read loses all that is set in it."""
+LOST_FONT = 0.15
+"""By so much more must the share of common characters be in pypdf's reading to be taken for pdfplumber's: a font that
+is mapped wrongly gives rare characters, not odd ones."""
+OCR = "Run a text recognition (OCR) over the file, for example with ocrmypdf, and read the result."
+
+_ODD = re.compile(r"\(cid:\d+\)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff\ufffe\uffff]")
+_PAGE_NUMBER = re.compile(r"[-–—·•~\s]*(?:第\s*)?\d{1,4}\s*(?:[/／]\s*\d{1,4}|[页頁])?[-–—·•~\s]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page: its lines, the share of its characters that cannot be read, whether it is a picture of a page."""
+
+    lines: list[PageLine]
+    unreadable: float
+    scanned: bool = False
+
+
+def read_pdf(data: bytes, encoding: str | None = None) -> tuple[str, str, Meta]:  # noqa: ARG001 - as every reader
+    """The text of a PDF, no encoding, and what it states; its pages that need OCR are in the warnings of `Meta`.
+
+    Lines of a paragraph are joined where their places tell that they belong together; paragraphs that a column or a
+    page cuts stay cut, for `clean` to join. Raises `ReadError` for a file that is encrypted, damaged, without pages or
+    without readable text, and where the libraries are missing.
+    """
+    try:
+        import pdfplumber
+        import pypdf
+    except ImportError:
+        raise missing("PDF files", "pdf") from None
+    for name in ("pypdf", "pdfminer"):
+        logging.getLogger(name).addHandler(logging.NullHandler())
+    try:
+        reader = pypdf.PdfReader(io.BytesIO(data))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise ReadError("This PDF is locked with a password. Open it, save it without one, and try again.")
+        if not len(reader.pages):
+            raise ReadError("This PDF has no pages. Save it again from where it came.")
+        with pdfplumber.open(io.BytesIO(data)) as document:
+            pages = [_page(seen, reader.pages[at]) for at, seen in enumerate(document.pages)]
+        information = {key: str(value) for key, value in (reader.metadata or {}).items()}
+    except ReadError:
+        raise
+    except Exception as error:  # the libraries raise errors of every kind on damaged files
+        raise ReadError(
+            f"This PDF is damaged and cannot be read ({type(error).__name__}: {str(error)[:120]}). Open it in a PDF "
+            "reader and print it to a new PDF, or save its text."
+        ) from None
+    text = _text([_without_number(page.lines) for page in pages])
+    readable = _ODD.sub("", text).strip()
+    if not readable or all(page.unreadable > 0.5 for page in pages):
+        raise ReadError(f"This PDF has no text that can be read, only {_what(pages)}. {OCR}")
+    meta = document_meta(text, information.get("/Title", ""), information.get("/CreationDate", ""))
+    return text, "", meta_with(meta, _warnings(pages))
+
+
+def meta_with(meta: Meta, warnings: Sequence[str]) -> Meta:
+    """The metadata with what the user must know of the reading."""
+    from dataclasses import replace
+
+    return replace(meta, warnings=tuple(warnings))
+
+
+def _page(seen: Any, other: Any) -> Page:
+    """One page as pdfplumber sees it, or as pypdf reads it where that is better."""
+    chars = [char for char in seen.chars if char["upright"]]
+    height = float(seen.height)
+    placed = [
+        (
+            Glyph(c["text"], c["x0"], c["x1"], height - c["matrix"][5], c["size"] or 1.0, c["fontname"]),
+            c["top"],
+            c["bottom"],
+        )
+        for c in chars
+    ]
+    pictured = bool(seen.images)
+    seen.close()
+    glyphs = [glyph for glyph, _, _ in placed]
+    if is_vertical(glyphs):
+        glyphs = turned(placed, float(seen.width))
+    lines = page_lines(glyphs)
+    text = "\n".join(line.text for line in lines)
+    share = unreadable(text)
+    if share > UNREADABLE or not text.strip() or commonness(text) < 2 * LOST_FONT:
+        plain = str(other.extract_text() or "")
+        if plain.strip() and (
+            not text.strip() or unreadable(plain) < share - 0.01 or commonness(plain) > commonness(text) + LOST_FONT
+        ):
+            lines = [PageLine(line, False, True, 0.0) for line in plain.splitlines() if line.strip()]
+            share = unreadable(plain)
+    return Page(lines, share, scanned=pictured and not lines)
+
+
+def unreadable(text: str) -> float:
+    """The share of characters that stand for nothing: glyph numbers, U+FFFD, private use, controls.
+
+    >>> unreadable("渔(cid:12)\\ufffd港")
+    0.5
+    """
+    marked = _ODD.sub("\ufffd", text)
+    chars = sum(1 for char in marked if not char.isspace())
+    return marked.count("\ufffd") / chars if chars else 0.0
+
+
+def _without_number(lines: list[PageLine]) -> list[PageLine]:
+    """The lines of a page without a bare page number at its head or foot, apart from the text."""
+    if len(lines) > 1 and _PAGE_NUMBER.fullmatch(lines[-1].text) and lines[-1].apart:
+        lines = lines[:-1]
+    if len(lines) > 1 and _PAGE_NUMBER.fullmatch(lines[0].text) and lines[1].apart:
+        lines = lines[1:]
+    return lines
+
+
+def _text(pages: Sequence[Sequence[PageLine]]) -> str:
+    """The pages as text: an empty line where white space is, none where a page ends, for a sentence may go on."""
+    parts: list[str] = []
+    for lines in pages:
+        for at, line in enumerate(lines):
+            if not line.begins and parts:
+                parts += (between_lines(parts[-1], line.text), line.text)
+            else:
+                parts += ("" if not parts else "\n\n" if line.apart and at else "\n", line.text)
+    return "".join(parts) + "\n"
+
+
+def _what(pages: Sequence[Page]) -> str:
+    if all(page.scanned for page in pages):
+        return "pictures of pages (a scan)"
+    if any(page.scanned for page in pages):
+        return "pictures of pages and fonts that name no characters"
+    return "fonts that name no characters" if any(page.lines for page in pages) else "empty pages"
+
+
+def _warnings(pages: Sequence[Page]) -> list[str]:
+    """A sentence for the pages that need OCR."""
+    odd = [f"{at} ({page.unreadable:.0%})" for at, page in enumerate(pages, 1) if page.unreadable > UNREADABLE]
+    scans = [str(at) for at, page in enumerate(pages, 1) if page.scanned]
+    found = []
+    if odd:
+        found.append(f"Of {len(pages)} pages these hold characters that cannot be read: {', '.join(odd)}.")
+    if scans:
+        found.append(f"Of {len(pages)} pages these are pictures without text: {', '.join(scans)}.")
+    return [*found, OCR] if found else []
