@@ -14,7 +14,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from hkextract.article import Article, Failure, Source
-from hkextract.clean import clean_article
+from hkextract.clean import clean_article, prepare
 from hkextract.clean.simplify import to_simplified
 from hkextract.extract.amounts import AmountFinder
 from hkextract.extract.dates import DateFinder
@@ -71,6 +71,7 @@ class Pipeline:
         self.amounts = AmountFinder(rules)
         self.dates = DateFinder(rules)
         self.organisations = OrganisationFinder(rules)
+        prepare(rules)
         rules.kept.save()
 
     def process_file(self, path: Path, root: Path, article_id: str, encoding: str | None = None) -> Result | Failure:

@@ -44,21 +44,21 @@ class Text:
     @classmethod
     def join(cls, parts: Iterable[Text], separator: str = "") -> Text:
         """Texts one after the other; a separator's raw span is the empty one at the end of the part before it."""
-        chars: list[str] = []
-        starts: list[Offsets] = []
-        ends: list[Offsets] = []
+        parts = list(parts)
+        if not parts:
+            return cls.of("")
+        chars = separator.join([part.chars for part in parts])
+        starts, ends = np.empty(len(chars), dtype=np.int32), np.empty(len(chars), dtype=np.int32)
+        at, last = 0, 0
         for number, part in enumerate(parts):
             if number and separator:
-                at = np.full(len(separator), ends[-1][-1] if len(ends[-1]) else 0, dtype=np.int32)
-                chars.append(separator)
-                starts.append(at)
-                ends.append(at)
-            chars.append(part.chars)
-            starts.append(part._starts)
-            ends.append(part._ends)
-        if not chars:
-            return cls.of("")
-        return cls("".join(chars), np.concatenate(starts), np.concatenate(ends))
+                starts[at : at + len(separator)] = ends[at : at + len(separator)] = last
+                at += len(separator)
+            stop = at + len(part.chars)
+            starts[at:stop], ends[at:stop] = part._starts, part._ends
+            last = part._ends[-1] if stop > at else 0
+            at = stop
+        return cls(chars, starts, ends)
 
     def __len__(self) -> int:
         return len(self.chars)

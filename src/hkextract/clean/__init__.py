@@ -19,7 +19,7 @@ from hkextract.clean.publication import Evidence, collect
 from hkextract.clean.reflow import assign_roles, compose, kept_text, stated_title
 from hkextract.clean.repair import repair
 from hkextract.clean.simplify import simplify
-from hkextract.clean.title import find_title, mark_title
+from hkextract.clean.title import Sheet, find_title, mark_title
 from hkextract.rules import Rules
 
 NO_VETOES: Mapping[str, str] = MappingProxyType({})
@@ -28,6 +28,12 @@ NO_VETOES: Mapping[str, str] = MappingProxyType({})
 @lru_cache(maxsize=8)
 def _header_reader(rules: Rules) -> HeaderReader:
     return HeaderReader(rules)
+
+
+def prepare(rules: Rules) -> None:
+    """Builds what cleaning needs of the rules, so that the first article does not wait for it."""
+    shapes(rules)
+    _header_reader(rules)
 
 
 def clean_article(
@@ -61,11 +67,12 @@ def strip_page(
     note_vetoes(lines, vetoes)
     note_recurring(lines, recurring)
     body = locate(lines)
-    title = find_title(lines, body, article.meta.title, look)
+    sheet = Sheet(lines, body, look)
+    title = find_title(sheet, article.meta.title)
     headline = lines[title].text if title is not None else article.meta.title
     datelines = reader.datelines(lines, headline, look)
     if title is not None:
-        mark_title(lines, title, body, look)
+        mark_title(sheet, title)
     drop_headers(lines, body)
     drop_recurring(lines)
     drop_furniture(lines, body)

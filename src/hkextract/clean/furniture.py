@@ -11,21 +11,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
+from hkextract.clean.ending import find_end
 from hkextract.clean.lines import Line
 
-ENOUGH_PROSE = 60
-"""Characters of sentence text that must stand before a mark of the end, so that a line above the text is none."""
 MOST_OF_A_PARAGRAPH = 160
 """The weight of a paragraph is its length up to this, so that one long paragraph does not outweigh an article."""
-SAME_SUBJECT = 1 / 3
-"""Share of paragraphs that take up three letters in a row from the text before, from which both are one article.
-
-Measured on 66 articles cut at half: the rest of the same article reaches it in 79 % of cases, another one in 20 %.
-"""
-INVITATIONS = ("share", "subscription", "advertising")
-"""Kinds of furniture that stand between paragraphs, and head no list of other articles."""
 HEADLINES_ABOVE, LONGEST_HEADLINE = 10, 35
 LONGEST_TAIL = 30
 """Lines without sentences that may stand between the last paragraph and the mark of the end."""
@@ -50,7 +41,7 @@ class Body:
 def locate(lines: Sequence[Line]) -> Body:
     """Finds the body of a page."""
     listed = _listed(lines)
-    end = _end(lines, listed)
+    end = find_end(lines, listed)
     if not any(line.rule or line.header or line.recurs for line in lines) and not any(listed):
         return Body(0, len(lines), len(lines), whole=True)
     wrapped = _wrapped(lines)
@@ -74,12 +65,11 @@ def _below_header(lines: Sequence[Line], first: int, stop: int) -> int:
 
 def _tables_below(lines: Sequence[Line], stop: int, end: int) -> int:
     """The end of the body with the tables, lists and captions right below it, each perhaps under a heading."""
-    while stop < end and _belongs_below(lines[stop]):
+    while stop < end:
+        heads_table = stop + 2 < end and lines[stop].rule is None and lines[stop + 1].tabbed and lines[stop + 2].tabbed
+        if not heads_table and not _belongs_below(lines[stop]):
+            break
         stop += 1
-        if stop + 2 < end and lines[stop].rule is None and lines[stop + 1].tabbed and lines[stop + 2].tabbed:
-            stop += 1
-    if stop + 2 < end and lines[stop].rule is None and lines[stop + 1].tabbed and lines[stop + 2].tabbed:
-        return _tables_below(lines, stop + 1, end)
     return stop
 
 
@@ -163,69 +153,6 @@ def _best_run(weights: Sequence[int]) -> tuple[int, int]:
         if total > best:
             best, best_run = total, (start, i + 1)
     return best_run
-
-
-def _end(lines: Sequence[Line], listed: Sequence[bool]) -> int:
-    """The number of the first line that closes the article, else the number of lines."""
-    before: list[str] = []
-    size = 0
-    for i, line in enumerate(lines):
-        marks_end = line.place in ("end", "box") or line.closing
-        marks_end = marks_end and not (i > 0 and lines[i - 1].place == "inline")
-        if marks_end and size and not _resumes(lines, listed, i, before, size):
-            return i
-        if line.prose and not listed[i] and not line.rule:
-            before.append(line.text)
-            size += len(line)
-    return len(lines)
-
-
-def _resumes(lines: Sequence[Line], listed: Sequence[bool], at: int, before: list[str], size: int) -> bool:
-    """True where the article goes on below a mark of the end: much text of the same subject, or nearly all of it."""
-    after: list[str] = []
-    signed = False
-    for i in range(at + 1, len(lines)):
-        line = lines[i]
-        if after and (line.place == "end" or line.closing):
-            signed = line.closing or bool(line.rule and line.rule.kind == "end mark")
-            break
-        if line.prose and not listed[i] and not line.rule:
-            after.append(line.text)
-    much = sum(map(len, after))
-    if size < ENOUGH_PROSE and much:
-        return True
-    rule = lines[at].rule
-    if rule is not None and rule.kind in INVITATIONS and lines[at].place == "box":
-        return much >= ENOUGH_PROSE / 2
-    if lines[at].closing and at + 1 < len(lines) and lines[at + 1].prose and not listed[at + 1]:
-        return much >= 2 * ENOUGH_PROSE  # names of editors inside a text: no list of articles begins without a heading
-    if signed and lines[at].place == "box" and much >= ENOUGH_PROSE / 2:
-        return True  # the editors sign below the article, not below the list of others
-    if much < ENOUGH_PROSE or (lines[at].place != "box" and much < max(size, 2 * ENOUGH_PROSE)):
-        return False
-    share = SAME_SUBJECT if much >= 2 * ENOUGH_PROSE else 2 * SAME_SUBJECT
-    return _same_subject(after[:6], "".join(before), share)
-
-
-def _same_subject(paragraphs: Sequence[str], before: str, share: float) -> bool:
-    """True where enough paragraphs take up a run of three letters from the text before them."""
-    known = _triples(before)
-    return sum(not known.isdisjoint(_triples(text)) for text in paragraphs) >= share * len(paragraphs)
-
-
-def _triples(text: str) -> set[tuple[str, ...]]:
-    triples = zip(text, text[1:], text[2:], strict=False)
-    return {triple for triple in triples if all(char.isalpha() for char in triple)}
-
-
-def overlap(text: str, known: frozenset[tuple[str, str]]) -> float:
-    """The share of the character pairs of a text that are among those known.
-
-    >>> overlap("创科园区", frozenset(pairwise("河套创科园")))
-    0.6666666666666666
-    """
-    pairs = set(pairwise(text))
-    return len(pairs & known) / len(pairs) if pairs else 0.0
 
 
 def drop_furniture(lines: Sequence[Line], body: Body) -> None:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from hkextract.article import Role
-from hkextract.extract.matching import Found, Matcher, contest, first_characters
-from hkextract.rules import Rule, Rules, expand
+from hkextract.clean.gates import REMEMBERED, Gate
+from hkextract.extract.matching import Found, Matcher
+from hkextract.rules import Rule, Rules
 
 LONGEST_FURNITURE_LINE = 120
 """Lines of more characters are no button, heading or contact line; rules of scope search and spam still see them."""
@@ -123,34 +124,24 @@ class Shapes:
     def __init__(self, rules: Rules) -> None:
         table = rules["furniture"]
 
-        def part(name: str) -> re.Pattern[str]:
-            return re.compile(expand(table.parts[name], table.words, table.parts), re.ASCII)
-
-        self.sentence_end = re.compile(part("sentence_end").pattern + "$")
-        self.open_end = re.compile(part("open_end").pattern + "$")
-        self.clause = part("clause")
-        self.comma_end = re.compile(part("comma_end").pattern + "$")
-        self.colon_end = re.compile(part("colon_end").pattern + "$")
-        self.list_mark = part("list_mark")
-        self.dropped_mark = part("dropped_mark")
-        self.caption_mark = part("caption_mark")
-        self.credit_word = re.compile(f"(?:{part('credit_word').pattern})[)）】\\]]?$")
-        self.stamp_line = part("stamp_line")
-        self.dated_end = re.compile(part("dated_end").pattern + "$", re.ASCII)
-        self.subtitle_mark = part("subtitle_mark")
-        self.number_heading = part("number_heading")
-        self.rest_of_dateline = part("rest_of_dateline")
-        self.paragraph_start = part("paragraph_start")
+        made = table.compile
+        self.sentence_end, self.open_end = made("{sentence_end}$"), made("{open_end}$")
+        self.comma_end, self.colon_end = made("{comma_end}$"), made("{colon_end}$")
+        self.tail_end, self.asking_end, self.stamp_end = made("{tail_end}"), made("{asking_end}"), made("{stamp_end}")
+        self.clause, self.speaker = made("{clause}"), made("{speaker}")
+        self.list_mark, self.dropped_mark = made("{list_mark}"), made("{dropped_mark}")
+        self.subtitle_mark, self.number_heading = made("{subtitle_mark}"), made("{number_heading}")
+        self.caption_mark, self.credit_word = made("{caption_mark}"), made(r"{credit_word}[)）】\]]?$")
+        self.stamp_line, self.dated_end = made("{stamp_line}"), made("{dated_end}$")
+        self.rest_of_dateline, self.paragraph_start = made("{rest_of_dateline}"), made("{paragraph_start}")
+        self._label_char = made("{label_char}")
         by_scope: dict[str, list[Rule]] = {"line": [], "search": [], "end": [], "start": [], "page": []}
         for rule in table.rules:
             by_scope[rule.options.get("scope", "line")].append(rule)
         self._search = Matcher(by_scope["search"])
         self.tails, self._labels = tuple(by_scope["end"]), tuple(by_scope["start"])
-        self._label_char = part("label_char")
-        self.stamp_end = part("stamp_end")
-        self.speaker = part("speaker")
-        self.tail_end, self.asking_end = part("tail_end"), part("asking_end")
-        self._line = Gate(by_scope["line"])
+        self._line = Gate(by_scope["line"], table.kept)
+        self._furniture = lru_cache(REMEMBERED)(self._furniture_of)
 
     def lines(self, chars: str) -> list[Line]:
         """The lines of a text with their shape and the rule of furniture that each matches."""
@@ -210,8 +201,8 @@ class Shapes:
             return clauses and size >= 15
         return size >= 45 and len(self.clause.findall(line.text)) >= 2
 
-    def _furniture(self, text: str) -> Rule | None:
-        for rule in self._line.likely(text):
+    def _furniture_of(self, text: str) -> Rule | None:
+        for rule in self._line.whole(text):
             if rule.regex.fullmatch(text):
                 return rule
         return None
@@ -222,78 +213,21 @@ def split(view: str) -> list[Line]:
     lines: list[Line] = []
     last = 0
     for match in _LINE.finditer(view):
-        text = match[0].strip(" \t\u3000")
-        if not text:
+        whole = match[0]
+        begun = whole.lstrip(" \t\u3000")
+        if not begun:
             continue
-        indent = len(match[0]) - len(match[0].lstrip(" \t\u3000"))
-        start = match.start() + indent
-        between = view[last : match.start()]
-        gap = between.count("\n") > 1 or between.count("\r") > 1 or not lines
+        text = begun.rstrip(" \t\u3000")
+        first, end = match.span()
+        indent = len(whole) - len(begun)
+        start = first + indent
+        gap = view.count("\n", last, first) > 1 or view.count("\r", last, first) > 1 or not lines
         lines.append(Line(start, start + len(text), text, indent, gap))
-        last = match.end()
+        last = end
     return lines
-
-
-class Gate:
-    """Sorts rules out that cannot match a line, by its first character and by the words that they need (`trigger`)."""
-
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        self._anyhow: list[tuple[re.Pattern[str] | None, Rule]] = []
-        self._by_char: dict[str, list[Rule]] = {}
-        for rule in rules:
-            begins, trigger = _needs(rule)
-            if trigger or not begins:
-                self._anyhow.append((trigger, rule))
-                continue
-            for char in begins:
-                self._by_char.setdefault(char, []).append(rule)
-
-    def likely(self, text: str) -> Iterator[Rule]:
-        """The rules that may match the whole line."""
-        yield from self._by_char.get(text[0], ())
-        for trigger, rule in self._anyhow:
-            if trigger is None or trigger.search(text):
-                yield rule
 
 
 @lru_cache(maxsize=8)
 def shapes(rules: Rules) -> Shapes:
     """The shapes of a `Rules`, built once."""
     return Shapes(rules)
-
-
-class HeaderRules:
-    """The rules of metadata, ready to be matched."""
-
-    def __init__(self, rules: Rules) -> None:
-        by_scope: dict[str, list[Rule]] = {"part": [], "line": [], "end": [], "start": []}
-        for rule in rules["metadata"].rules:
-            by_scope[rule.options.get("scope", "part")].append(rule)
-        self._whole = Gate(by_scope["line"])
-        self._parts = tuple((_needs(rule), rule) for rule in by_scope["part"])
-        self.tails, self.heads = tuple(by_scope["end"]), tuple(by_scope["start"])
-
-    def read(self, text: str) -> tuple[Found, ...]:
-        """The pieces of metadata in a line, in order of place, none of which overlap."""
-        for rule in self._whole.likely(text):
-            if match := rule.regex.fullmatch(text):
-                return (Found(rule, match),)
-        chars = set(text)
-        found: list[Found] = []
-        for (begins, trigger), rule in self._parts:
-            if (begins and begins.isdisjoint(chars)) or (trigger and not trigger.search(text)):
-                continue
-            found += (Found(rule, match) for match in rule.regex.finditer(text) if match.end() > match.start())
-        if len(found) < 2:
-            return tuple(found)
-        return tuple(contest(sorted(found, key=lambda f: (f.start, f.end))))
-
-
-def _needs(rule: Rule) -> tuple[frozenset[str], re.Pattern[str] | None]:
-    """What a line must hold for a rule to match: a character of a set, a word of its trigger; empty, None: anything."""
-    try:
-        begins = first_characters(rule.regex)
-    except ValueError:
-        begins = frozenset()
-    words = tuple(rule.options.get("trigger", ()))
-    return begins, re.compile("|".join(map(re.escape, words))) if words else None

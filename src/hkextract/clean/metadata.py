@@ -10,41 +10,28 @@ import re
 from collections.abc import Iterable, Sequence
 
 from hkextract.clean.furniture import Body
-from hkextract.clean.lines import LONGEST_HEADER_LINE, Drop, HeaderRules, Line, Shapes, squeeze
+from hkextract.clean.gates import HeaderRules
+from hkextract.clean.lines import LONGEST_HEADER_LINE, Drop, Line, Shapes, squeeze
 from hkextract.extract.matching import Found
 from hkextract.extract.numerals import parse
-from hkextract.rules import Rules, expand
+from hkextract.rules import Rules
 
 TAIL_CHARS = 60
 FIRST_PARAGRAPHS = 4
 _ROC = 1911
-_PARTS = (
-    "trigger",
-    "separators",
-    "outlet_short",
-    "own_outlet",
-    "names",
-    "given",
-    "between_names",
-    "updated_label",
-    "edition",
-    "site_name",
-)
 
 
 class HeaderReader:
     """Recognises header lines and reads them. Build once a `Rules`."""
 
     def __init__(self, rules: Rules) -> None:
-        self.rules = HeaderRules(rules)
         table = rules["metadata"]
-        self.words = table.words
-        compiled = {name: re.compile(expand(table.parts[name], table.words, table.parts)) for name in _PARTS}
-        self.trigger, self.separators = compiled["trigger"], compiled["separators"]
-        self.outlet, self.own = compiled["outlet_short"], compiled["own_outlet"]
-        self.names, self.given, self.between_names = compiled["names"], compiled["given"], compiled["between_names"]
-        self.site = compiled["site_name"]
-        self.updated, self.edition = compiled["updated_label"], re.compile(compiled["edition"].pattern + "$")
+        made = table.compile
+        self.rules, self.words = HeaderRules(table), table.words
+        self.trigger, self.separators = made("{trigger}"), made("{separators}")
+        self.outlet, self.own, self.site = made("{outlet_short}"), made("{own_outlet}"), made("{site_name}")
+        self.names, self.given, self.between_names = made("{names}"), made("{given}"), made("{between_names}")
+        self.updated, self.edition = made("{updated_label}"), made("{edition}$")
 
     def mark(self, lines: Sequence[Line]) -> None:
         """Notes on each line the metadata in it, whether it is a header line and whether it closes the article."""

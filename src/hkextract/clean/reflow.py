@@ -205,10 +205,8 @@ def compose(article: Article, lines: Sequence[Line], shapes: Shapes, meta: Meta,
         parts.append(text)
         blocks.append(Block(paragraph.role, at, at + len(text)))
         at += len(text) + 1
-    edits = tuple(_edit(article, drop) for line in lines for drop in line.drops())
-    return replace(
-        article, text=Text.join(parts, "\n"), meta=meta, blocks=tuple(blocks), edits=(*article.edits, *edits)
-    )
+    edits = (*article.edits, *_edits(article, [drop for line in lines for drop in line.drops()]))
+    return replace(article, text=Text.join(parts, "\n"), meta=meta, blocks=tuple(blocks), edits=edits)
 
 
 def _in_order(found: list[Paragraph]) -> list[Paragraph]:
@@ -219,6 +217,8 @@ def _in_order(found: list[Paragraph]) -> list[Paragraph]:
 def kept_text(text: Text, line: Line) -> Text:
     """What stays of a line: without the stretches cut off its start and end."""
     start, end = line.start, line.end
+    if not line.cuts:
+        return text[start:end]
     for cut in line.cuts:
         if cut.start <= start:
             start = max(start, cut.end)
@@ -227,6 +227,10 @@ def kept_text(text: Text, line: Line) -> Text:
     return text[start:end]
 
 
-def _edit(article: Article, drop: Drop) -> Edit:
-    start, end = article.text.raw_span(drop.start, drop.end)
-    return Edit("furniture", drop.rule, drop.reason, start, end, article.source.raw_text[start:end], "")
+def _edits(article: Article, drops: Sequence[Drop]) -> list[Edit]:
+    raw = article.source.raw_text
+    spans = article.text.raw_spans([(drop.start, drop.end) for drop in drops])
+    return [
+        Edit("furniture", drop.rule, drop.reason, start, end, raw[start:end], "")
+        for drop, (start, end) in zip(drops, spans, strict=True)
+    ]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
-from hkextract.clean.furniture import Body, overlap
+from hkextract.clean.furniture import Body
 from hkextract.clean.lines import Line, Shapes, squeeze
 
 SHORTEST, LONGEST = 4, 60
@@ -17,45 +18,75 @@ DATING = ("published", "source", "byline")
 REACH = 15
 SAMPLE, SHORTEST_SAMPLE = 1500, 100
 """Characters of the text with which titles are compared."""
+HEAD_ASKING = 35
 
 
-def find_title(lines: Sequence[Line], body: Body, stated: str, shapes: Shapes) -> int | None:
+def overlap(text: str, known: str) -> float:
+    """The share of the distinct character pairs of a text that another text has too.
+
+    >>> overlap("创科园区", "河套创科园")
+    0.6666666666666666
+    """
+    pairs = {text[i : i + 2] for i in range(len(text) - 1)}
+    return sum(pair in known for pair in pairs) / len(pairs) if pairs else 0.0
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A page on which the title is looked for: its lines, where the body stands, the shapes of lines."""
+
+    lines: Sequence[Line]
+    body: Body
+    shapes: Shapes
+
+    @cached_property
+    def prose(self) -> str:
+        """The first sentences of the body, with which a title shares words."""
+        inside = self.lines[self.body.first : self.body.stop]
+        prose = "".join(line.text for line in inside if line.prose)
+        if len(prose) < SHORTEST_SAMPLE:  # narrow columns: no line is a sentence
+            prose = "".join(line.text for line in inside if not line.header and not line.rule)
+        return prose[:SAMPLE]
+
+    @cached_property
+    def short(self) -> str:
+        """The letters and digits of all lines that are not longer than a title with its label."""
+        return squeeze("\n".join(line.text for line in self.lines if len(line) <= 2 * LONGEST))
+
+    def likeness(self, line: Line) -> float:
+        """How much of a line's text the body takes up, 0 to 1."""
+        return overlap(line.squeezed, self.prose)
+
+
+def find_title(sheet: Sheet, stated: str) -> int | None:
     """The number of the title's line: the one that the container states, else the best line above the text."""
+    lines, body, shapes = sheet.lines, sheet.body, sheet.shapes
     if stated and (number := _stated(lines, body, stated)) is not None:
         return number
     if body.whole:
         return _plain_title(lines, shapes)
-    prose = _pairs_of_prose(lines, body)
     reach = range(max(0, body.first - REACH), min(body.first + 2, body.stop))
     able = [i for i in reach if _may_be_title(lines[i], i, body, shapes) and not _converses(lines, i, shapes)]
-    scores = [
-        (
-            _score(lines, i, body, prose)
-            - 4 * bool(shapes.subtitle_mark.match(lines[i].text) or _below_the_header(lines, i, able, prose))
-            + (len(able) == 1),
-            i,
-        )
-        for i in able
-    ]
-    best, number = max(scores, default=(0, 0))
+    best, number = max(((_score(sheet, i, able), i) for i in able), default=(0, 0))
     if best < GOOD_ENOUGH:
         return None
-    return number - 1 if number - 1 in able and _is_first_half(lines[number - 1], lines[number], prose) else number
+    return number - 1 if number - 1 in able and _is_first_half(sheet, number - 1) else number
 
 
-def _is_first_half(above: Line, line: Line, prose: frozenset[tuple[str, str]]) -> bool:
+def _is_first_half(sheet: Sheet, i: int) -> bool:
     """True for the first of two lines of a headline, which stand by themselves and are about as long."""
+    above, line = sheet.lines[i : i + 2]
     if line.gap or not above.gap or above.rule or not 0.5 < len(above) / len(line) < 2:
         return False
-    return overlap(above.squeezed, prose) >= 0.3
+    return sheet.likeness(above) >= 0.3
 
 
-def _below_the_header(lines: Sequence[Line], i: int, able: Sequence[int], prose: frozenset[tuple[str, str]]) -> bool:
+def _below_the_header(sheet: Sheet, i: int, able: Sequence[int]) -> bool:
     """True for a summary: above it the article's stamp or source, and above that a line that is a headline too."""
     for number in range(i - 1, max(-1, i - SUMMARY_REACH), -1):
-        line = lines[number]
-        if number in able and len(line) >= 2 * SHORTEST and overlap(line.squeezed, prose) >= 0.25:
-            between = lines[number + 1 : i]
+        line = sheet.lines[number]
+        if number in able and len(line) >= 2 * SHORTEST and sheet.likeness(line) >= 0.25:
+            between = sheet.lines[number + 1 : i]
             return any(found.rule.kind in DATING for other in between if other.header for found in other.found)
     return False
 
@@ -82,9 +113,6 @@ def _plain_title(lines: Sequence[Line], shapes: Shapes) -> int | None:
     return 0 if _asks(first, shapes) and len(first) <= HEAD_ASKING and lines[1].prose else None
 
 
-HEAD_ASKING = 35
-
-
 def _converses(lines: Sequence[Line], i: int, shapes: Shapes) -> bool:
     """True for a line of a conversation: it and the next one begin with a speaker."""
     return all(shapes.speaker.match(line.text) for line in lines[i : i + 2]) and i + 1 < len(lines)
@@ -96,16 +124,9 @@ def _asks(line: Line, shapes: Shapes) -> bool:
 
 
 def _may_be_title(line: Line, i: int, body: Body, shapes: Shapes) -> bool:
-    if (
-        line.role is None
-        or line.header
-        or line.caption
-        or line.tabbed
-        or line.stamped
-        or not SHORTEST <= len(line) <= LONGEST
-    ):
+    if line.role is None or line.header or line.caption or line.tabbed or line.stamped:
         return False
-    if line.squeezed.isdigit():
+    if not SHORTEST <= len(line) <= LONGEST or line.squeezed.isdigit():
         return False
     if line.rule and line.rule.kind not in ("site name", "series label"):
         return False
@@ -114,62 +135,50 @@ def _may_be_title(line: Line, i: int, body: Body, shapes: Shapes) -> bool:
     return (not line.closed or _asks(line, shapes)) and not shapes.open_end.search(line.text)
 
 
-def _score(lines: Sequence[Line], i: int, body: Body, prose: frozenset[tuple[str, str]]) -> float:
-    """Likeness to the text, a header line below, copies elsewhere, length, nearness to the text."""
-    line = lines[i]
+def _score(sheet: Sheet, i: int, able: Sequence[int]) -> float:
+    """Likeness to the text, a header line below, copies elsewhere, length, nearness to the text, no rival."""
+    lines, line = sheet.lines, sheet.lines[i]
     text = line.squeezed
-    score = 6 * overlap(text, prose)
-    if any(other.header for other in lines[i + 1 : i + 4]):
-        score += 2
-    copied = len(text) >= 8 and any(text in other.squeezed for other in _short(lines) if other is not line)
-    score += 2.5 * copied
+    score = 6 * overlap(text, sheet.prose)
+    score += 2 * any(other.header for other in lines[i + 1 : i + 4])
+    score += 2.5 * (len(text) >= 8 and sheet.short.count(text) > 1)
     score += 1 if 8 <= len(line) <= 40 else -1
-    between = [other for other in lines[i + 1 : body.first] if not other.header and not other.rule]
-    score -= 0.6 * len(between)
+    score -= 0.6 * sum(not other.header and not other.rule for other in lines[i + 1 : sheet.body.first])
     score -= 3 * bool(line.rule) + 1.5 * (bool(line.bullet) or line.recurs)
-    return score
+    score -= 4 * bool(sheet.shapes.subtitle_mark.match(line.text) or _below_the_header(sheet, i, able))
+    return score + (len(able) == 1)
 
 
-def mark_title(lines: Sequence[Line], title: int, body: Body, shapes: Shapes) -> None:
+def mark_title(sheet: Sheet, title: int) -> None:
     """Gives the title its role, the subtitle below it the same, and drops its other copies."""
+    lines, body = sheet.lines, sheet.body
     lines[title].role = "title"
     lines[title].rule = None
     below = lines[title + 1] if title + 1 < len(lines) else None
-    if below and title + 1 < body.first and _is_subtitle(below, body, lines, shapes):
+    if below and title + 1 < body.first and _is_subtitle(sheet, below):
         below.role = "title"
     for line in lines[title + 2 : body.first]:
-        if line.role != "body" or line.stamped:
-            continue
-        if _is_subtitle(line, body, lines, shapes) or _is_summary(line, body, lines):
+        if line.role == "body" and not line.stamped and (_is_subtitle(sheet, line) or _is_summary(sheet, line)):
             line.role = "heading"
     text = lines[title].squeezed
-    for line in _short(lines):
-        if line is not lines[title] and not line.kept and line.squeezed == text and (not line.prose or line.gap):
+    last = text[-1:]
+    for line in lines:
+        if last not in line.text or not len(text) <= len(line) <= 2 * LONGEST or line is lines[title] or line.kept:
+            continue
+        if line.squeezed == text and (not line.prose or line.gap):
             line.discard("repeated-title", "repeated title")
 
 
-def _is_subtitle(line: Line, body: Body, lines: Sequence[Line], shapes: Shapes) -> bool:
+def _is_subtitle(sheet: Sheet, line: Line) -> bool:
     if line.header or line.rule or line.caption or line.closed or len(line) > SUBTITLE_CHARS:
         return False
-    if shapes.subtitle_mark.match(line.text):
+    if sheet.shapes.subtitle_mark.match(line.text):
         return True
-    return len(line) >= 8 and overlap(line.squeezed, _pairs_of_prose(lines, body)) >= 0.4
+    return len(line) >= 8 and sheet.likeness(line) >= 0.4
 
 
-def _is_summary(line: Line, body: Body, lines: Sequence[Line]) -> bool:
+def _is_summary(sheet: Sheet, line: Line) -> bool:
     """True for a summary without a full stop: several clauses, some of the words of the text."""
     if line.header or line.rule or not line.flowing or len(line) < SUMMARY_CHARS:
         return False
-    return overlap(line.squeezed, _pairs_of_prose(lines, body)) >= 0.2
-
-
-def _pairs_of_prose(lines: Sequence[Line], body: Body) -> frozenset[tuple[str, str]]:
-    inside = lines[body.first : body.stop]
-    prose = "".join(line.text for line in inside if line.prose)
-    if len(prose) < SHORTEST_SAMPLE:  # narrow columns: no line is a sentence
-        prose = "".join(line.text for line in inside if not line.header and not line.rule)
-    return frozenset(pairwise(prose[:SAMPLE]))
-
-
-def _short(lines: Sequence[Line]) -> Iterator[Line]:
-    return (line for line in lines if len(line) <= 2 * LONGEST)
+    return sheet.likeness(line) >= 0.2

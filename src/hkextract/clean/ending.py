@@ -1,0 +1,104 @@
+"""Where an article ends: a mark of the end below enough of its text, unless the article goes on below the mark.
+
+Marks are an editor's line, `（完）`, a copyright notice, the heading of a list of other articles, a widget. All times
+are linear in the number of lines: what stands below a mark is summed up once, from the bottom of the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from hkextract.clean.lines import Line
+
+ENOUGH_PROSE = 60
+"""Characters of sentence text that must stand before a mark of the end, so that a line above the text is none."""
+SAME_SUBJECT = 1 / 3
+"""Share of paragraphs that take up three letters in a row from the text before, from which both are one article.
+
+Measured on 66 articles cut at half: the rest of the same article reaches it in 79 % of cases, another one in 20 %.
+"""
+PARAGRAPHS_COMPARED = 6
+INVITATIONS = ("share", "subscription", "advertising")
+"""Kinds of furniture that stand between paragraphs, and head no list of other articles."""
+
+
+def find_end(lines: Sequence[Line], listed: Sequence[bool]) -> int:
+    """The number of the first line that closes the article, else the number of lines."""
+    seeker = _Seeker(lines, listed)
+    size = 0
+    for i, line in enumerate(lines):
+        marked = (line.place in ("end", "box") or line.closing) and not (i and lines[i - 1].place == "inline")
+        if marked and size and not seeker.resumes(i, size):
+            return i
+        if seeker.is_text(i):
+            size += len(line)
+    return len(lines)
+
+
+class _Seeker:
+    """A page and what stands below each of its lines."""
+
+    def __init__(self, lines: Sequence[Line], listed: Sequence[bool]) -> None:
+        self.lines, self.listed = lines, listed
+        self._triples: set[str] = set()
+        self._read = 0
+
+    def is_text(self, i: int) -> bool:
+        return self.lines[i].prose and not self.listed[i] and not self.lines[i].rule
+
+    def resumes(self, at: int, size: int) -> bool:
+        """True where the article goes on below a mark: much text of the same subject, or nearly all of it."""
+        mark = self.lines[at]
+        much, signed = self._below[at]
+        if size < ENOUGH_PROSE and much:
+            return True
+        if mark.rule is not None and mark.rule.kind in INVITATIONS and mark.place == "box":
+            return much >= ENOUGH_PROSE / 2
+        if mark.closing and at + 1 < len(self.lines) and self.lines[at + 1].prose and not self.listed[at + 1]:
+            return much >= 2 * ENOUGH_PROSE  # editors named inside a text: no list of articles begins without a heading
+        if signed and mark.place == "box" and much >= ENOUGH_PROSE / 2:
+            return True  # the editors sign below the article, not below the list of others
+        if much < ENOUGH_PROSE or (mark.place != "box" and much < max(size, 2 * ENOUGH_PROSE)):
+            return False
+        return self._same_subject(at, SAME_SUBJECT if much >= 2 * ENOUGH_PROSE else 2 * SAME_SUBJECT)
+
+    @cached_property
+    def _below(self) -> list[tuple[int, bool]]:
+        """For each line: characters of text below it up to the next mark of the end, and whether that mark signs."""
+        begun, fresh = (0, False), (0, False)  # what a reader has ahead who has met text already, who has not
+        below = []
+        for i in range(len(self.lines) - 1, -1, -1):
+            below.append(fresh)
+            line = self.lines[i]
+            size = len(line) if self.is_text(i) else 0
+            ahead = (size + begun[0], begun[1])
+            if size:
+                fresh = ahead
+            if line.place == "end" or line.closing:
+                begun = (0, line.closing or bool(line.rule and line.rule.kind == "end mark"))
+            else:
+                begun = ahead
+        return below[::-1]
+
+    def _same_subject(self, at: int, share: float) -> bool:
+        """True where enough paragraphs below a line take up a run of three letters from the text above it."""
+        for i in range(self._read, at):
+            if self.is_text(i):
+                self._triples.update(_triples(self.lines[i].text))
+        self._read = max(self._read, at)
+        paragraphs: list[str] = []
+        for i in range(at + 1, len(self.lines)):
+            line = self.lines[i]
+            if paragraphs and (line.place == "end" or line.closing):
+                break
+            if self.is_text(i):
+                paragraphs.append(line.text)
+                if len(paragraphs) == PARAGRAPHS_COMPARED:
+                    break
+        taken_up = sum(not self._triples.isdisjoint(filter(str.isalpha, _triples(text))) for text in paragraphs)
+        return taken_up >= share * len(paragraphs)
+
+
+def _triples(text: str) -> list[str]:
+    return [text[i : i + 3] for i in range(len(text) - 2)]
