@@ -122,8 +122,9 @@ def simplify(article: Article, rules: Rules) -> Article:  # noqa: ARG001 - a sta
         text = text.map_chars(to_simplified)
     elif script == "hans":
         text = text.map_chars(_convert_lines)
-    stated = {name: half_width(_converted(getattr(meta, name), script)) for name in ("title", "source", "author")}
-    return replace(article, text=text, meta=replace(meta, script=meta.script or script, **stated))
+    title, source, author = (half_width(_converted(it, script)) for it in (meta.title, meta.source, meta.author))
+    meta = replace(meta, script=meta.script or script, title=title, source=source, author=author)
+    return replace(article, text=text, meta=meta)
 
 
 def _convert_lines(chars: str) -> str:
