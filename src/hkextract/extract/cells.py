@@ -6,7 +6,7 @@ A heading counts for the paragraphs after it that hold columns (tabs), up to the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from hkextract.article import Block
@@ -54,4 +54,5 @@ def under_heading(draft: Draft, heading: Heading | None) -> Draft | None:
     if heading is None or draft.low is None:
         return None
     value = draft.low * heading.scale
-    return replace(draft, low=value, high=value, currency=heading.currency)
+    draft.low, draft.high, draft.currency = value, value, heading.currency
+    return draft

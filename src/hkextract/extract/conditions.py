@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from hkextract.extract import numerals
 from hkextract.extract.drafts import Draft, Lexicon
+from hkextract.extract.left import Left
 from hkextract.extract.matching import Found
 from hkextract.rules import RuleSet
 
@@ -25,13 +26,13 @@ class Conditions:
 
     def __init__(self, table: RuleSet, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._qualifier = table.compile("{qualifier_left}")
-        self._prefix = table.compile("{currency_left}")
-        self._scope = table.compile("{scope_left}")
-        self._rank_verb = table.compile("{rank_left}")
+        self._qualifier = Left(table.compile("{qualifier_left}")).ends
+        self._prefix = Left(table.compile("{currency_left}")).ends
+        self._scope = Left(table.compile("{scope_left}")).ends
+        self._rank_verb = Left(table.compile("{rank_left}")).ends
         self._rank_follow = table.compile("{rank_follow}")
         self._clause_end = table.compile("{clause_end}")
-        self._change = table.compile("{change_left}")
+        self._change = Left(table.compile("{change_left}")).ends
         self._to = table.compile("{to}")
         self._paid = table.compile("{money_after}")
         self._ratio = table.compile("{ratio_cue}")
@@ -78,7 +79,7 @@ class Conditions:
         number, value = found.part("n"), draft.low if draft.low is not None else draft.high
         if len(number) > 1 or number[0].isdigit() or value is None or value < 100:
             return False
-        return not self._qualifier.search(self._before(found, draft, text))
+        return not self._qualifier(self._before(found, draft, text))
 
     def _is_listed(self, found: Found, draft: Draft, text: str) -> bool:
         """A number of a list whose unit stands after the last; `3、4日` are dates."""
@@ -108,15 +109,15 @@ class Conditions:
         high = draft.high if draft.high is not None else draft.low
         if not numeral or (high is not None and high >= 10):
             return True
-        return bool(self._change.search(self._before(found, draft, text)))
+        return bool(self._change(self._before(found, draft, text)))
 
     def _is_range(self, found: Found, draft: Draft, text: str) -> bool:
         """`减少15万人至44万人` states a change and its result, no range."""
         if (found.part("u") or found.part("cur1")) and draft.kind != "percent" and self._to.search(found.match.group()):
             before = self._before(found, draft, text)
-            if match := self._qualifier.search(before):
+            if match := self._qualifier(before):
                 before = before[: match.start()]
-            if self._change.search(before):
+            if self._change(before):
                 return False
         if found.rule.kind != "quantity" or not found.part("u"):
             return True
@@ -129,11 +130,11 @@ class Conditions:
         """A number in numerals counts without a unit only at the end of its clause, after a qualifier, before 买入."""
         if found.part("n")[0].isdigit() or not _HAN.match(text, found.end) or self._paid.match(text, found.end):
             return True
-        return draft.qualifier != "exact" or bool(self._qualifier.search(self._before(found, draft, text)))
+        return draft.qualifier != "exact" or bool(self._qualifier(self._before(found, draft, text)))
 
     def _has_prefix(self, found: Found, draft: Draft, text: str) -> bool:
         before = self._before(found, draft, text)
-        match = self._prefix.search(before)
+        match = self._prefix(before)
         if match is None:
             return False
         char = before[match.start() - 1 : match.start()] if match.start() else ""
@@ -151,7 +152,7 @@ class Conditions:
         before = self._before(found, draft, text)
         if self._clause_end.match(text, found.end) and _HAN.match(before[-1:]):
             return True
-        return bool(found.part("u") or self._scope.search(before) or self._rank_verb.search(before))
+        return bool(found.part("u") or self._scope(before) or self._rank_verb(before))
 
     def _is_top(self, found: Found, draft: Draft, text: str) -> bool:
         if not found.part("mark") and found.part("u"):
@@ -159,4 +160,4 @@ class Conditions:
         if found.part("u") or found.part("sup"):
             return True
         before = self._before(found, draft, text)
-        return bool(self._scope.search(before) or self._rank_verb.search(before))
+        return bool(self._scope(before) or self._rank_verb(before))

@@ -119,8 +119,8 @@ class ArticleCurrency:
         )
 
     def at(self, start: int, paragraph: tuple[int, int]) -> tuple[str, str]:
-        """Currency and basis of a bare sum: told by the user, declared, stated beside it, else by the places of its clause, its
-        sentence, its paragraph and its article, by the outlet, else unknown."""
+        """Currency and basis of a bare sum: told by the user, declared, stated beside it, else by the places of its
+        clause, its sentence, its paragraph and its article, by the outlet, else unknown."""
         if self._told:
             return self._told, "declared"
         if self._declared:

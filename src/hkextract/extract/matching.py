@@ -25,16 +25,20 @@ class Found:
     Made for every candidate, so it is a plain class: a frozen dataclass takes three times as long to make.
     """
 
-    __slots__ = ("end", "match", "rule", "start")
+    __slots__ = ("_parts", "end", "match", "rule", "start")
 
     def __init__(self, rule: Rule, match: re.Match[str]) -> None:
         self.rule = rule
         self.match = match
         self.start, self.end = match.span()
+        self._parts: dict[str, str | None] | None = None
 
     def part(self, name: str) -> str:
         """The text of a named part; empty where it took no part in the match or the rule has none of that name."""
-        return (self.match[name] or "") if name in self.rule.regex.groupindex else ""
+        parts = self._parts
+        if parts is None:
+            parts = self._parts = self.match.groupdict()
+        return parts.get(name) or ""
 
 
 class Matcher:
@@ -74,24 +78,30 @@ def contest(candidates: Sequence[Found], accept: Callable[[Found], bool] | None 
     A candidate that `accept` refuses takes no part; it is asked only of those that nothing better overlaps.
     """
     taken: list[Found] = []
-    group: list[Found] = []
-    reach = -1
-    for found in candidates:  # in order of place, so that overlapping ones are neighbours
-        if found.start >= reach and group:
-            taken += _settle(group, accept)
-            group = []
-        group.append(found)
-        reach = max(reach, found.end)
-    return taken + _settle(group, accept)
+    first, count = 0, len(candidates)
+    while first < count:  # in order of place, so that overlapping ones are neighbours
+        reach, last = candidates[first].end, first + 1
+        while last < count and candidates[last].start < reach:
+            reach = max(reach, candidates[last].end)
+            last += 1
+        if last - first > 1:
+            taken += _settle(candidates[first:last], accept)
+        elif accept is None or accept(candidates[first]):
+            taken.append(candidates[first])
+        first = last
+    return taken
 
 
-def _settle(group: list[Found], accept: Callable[[Found], bool] | None) -> list[Found]:
-    if len(group) < 2:
-        return group if accept is None else [found for found in group if accept(found)]
+def _rank(found: Found) -> tuple[int, int, int, int]:
+    rule, start = found.rule, found.start
+    return -rule.priority, start - found.end, start, rule.line
+
+
+def _settle(group: Sequence[Found], accept: Callable[[Found], bool] | None) -> list[Found]:
+    """The winners among candidates that overlap one another in a chain."""
     winners: list[Found] = []
     starts: list[int] = []  # of the winners, in order, so that a long chain of overlaps costs no square
-    ranked = sorted(group, key=lambda f: (-f.rule.priority, f.start - f.end, f.start, f.rule.line))
-    for found in ranked:
+    for found in sorted(group, key=_rank):
         at = bisect_left(starts, found.start)
         free = (at == 0 or winners[at - 1].end <= found.start) and (at == len(starts) or found.end <= starts[at])
         if free and (accept is None or accept(found)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 DIGITS = {
     **dict(zip("〇零一二三四五六七八九", (0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9), strict=True)),
@@ -13,6 +14,9 @@ SMALL = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000,
 LARGE = {"万": 10**4, "亿": 10**8, "兆": 10**12}
 SEVERAL = (Decimal(2), Decimal("9.9"))
 """What 数 and 几 stand for, as a multiple of the scale that follows: 数千 is 2000 to 9900."""
+
+KEPT = 20_000
+"""How many numbers as written are remembered with their values; a text repeats its small ones."""
 
 _ARABIC = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
 _SEPARATORS = str.maketrans("", "", ",， 个\u00a0\u3000")
@@ -24,6 +28,7 @@ _TAIL = re.compile("[万亿兆]+$")
 _SMALL_TAIL = re.compile("(?<=[^十百千])[百千佰仟k]$")
 
 
+@lru_cache(maxsize=KEPT)
 def parse(text: str) -> Decimal | None:
     """The value of a number in Arabic digits, in Chinese numerals or mixed; None where it is not one number.
 
@@ -95,6 +100,7 @@ def _parse_scaled(text: str) -> Decimal | None:
     return total + section + (digit or 0)
 
 
+@lru_cache(maxsize=KEPT)
 def bounds(text: str) -> tuple[Decimal | None, Decimal | None, str] | None:
     """Low, high and qualifier of a number that may be inexact in itself; None where it is no number.
 

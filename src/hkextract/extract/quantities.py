@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 from hkextract.extract import numerals
@@ -28,7 +27,8 @@ def quantity(found: Found, lexicon: Lexicon) -> Draft | None:
     draft = Draft(kind, found.start, found.end, low, high, qualifier, unit.name, si=unit)
     after = found.part("a")
     if kind == "duration" and after in lexicon.words["within"]:
-        return replace(draft, end=draft.end - len(after))
+        draft.end -= len(after)
+        return draft
     return qualified_by(draft, found, lexicon, "m", "t", "a")
 
 
@@ -88,7 +88,8 @@ def value_range(found: Found, lexicon: Lexicon) -> Draft | None:
     if not is_money and unit1.size and unit2.size and unit1.size != unit2.size and top is not None:
         top = numerals.rounded(top * unit2.size / unit1.size, 6)
     if signed := _below_zero(found, lexicon, low[0], top):
-        return replace(signed, unit=unit1.name, si=unit1)
+        signed.unit, signed.si = unit1.name, unit1
+        return signed
     if top is None or low[0] > top or unit1.kind != unit2.kind or found.part("below"):
         return None
     if unit1.kind == "percent" and unit1.name != unit2.name:
@@ -96,9 +97,9 @@ def value_range(found: Found, lexicon: Lexicon) -> Draft | None:
     kind = found.rule.kind if found.rule.kind != "quantity" else unit1.kind
     draft = Draft(kind, found.start, found.end, low[0], top, "range", si=None if is_money else unit1)
     if is_money:
-        draft = replace(draft, currency=lexicon.currency(found.part("cur")))
+        draft.currency = lexicon.currency(found.part("cur"))
     else:
-        draft = replace(draft, unit=unit1.name)
+        draft.unit = unit1.name
     after = lexicon.after(found.part("a"))
     return draft.qualified(after) if after != "approx" else draft
 
@@ -158,8 +159,7 @@ def minutes_half(found: Found, lexicon: Lexicon) -> Draft | None:
 def listed(found: Found, lexicon: Lexicon) -> Draft | None:
     """A number whose unit stands after the last number of its list."""
     if found.part("cur"):
-        draft = money(found, lexicon)
-        return None if draft is None else replace(draft, end=found.end)
+        return money(found, lexicon)
     return quantity(found, lexicon)
 
 
