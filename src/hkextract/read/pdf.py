@@ -17,7 +17,8 @@ from hkextract.article import Meta
 from hkextract.read.document import document_meta
 from hkextract.read.encodings import commonness
 from hkextract.read.errors import ReadError
-from hkextract.read.layout import Glyph, PageLine, between_lines, is_vertical, page_lines, turned
+from hkextract.read.glyphs import Glyph, is_vertical, turned
+from hkextract.read.layout import PageLine, between_lines, page_lines
 from hkextract.read.recordfiles import missing
 
 UNREADABLE = 0.05
@@ -26,6 +27,10 @@ of a symbol font (under 1 %); a page with one font that cannot be read loses all
 LOST_FONT = 0.15
 """By so much more must the share of common characters be in pypdf's reading to be taken for pdfplumber's: a font that
 is mapped wrongly gives rare characters, not odd ones."""
+DOUBTFUL, GARBLED = 0.3, 0.05
+"""Shares of common characters: news has a third to a half, tables of names less, another character set under 0.05."""
+ENOUGH = 20
+"""Characters of a page that must not be ASCII for it to be called garbled."""
 OCR = "Run a text recognition (OCR) over the file, for example with ocrmypdf, and read the result."
 
 _ODD = re.compile(r"\(cid:\d+\)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff\ufffe\uffff]")
@@ -105,15 +110,22 @@ def _page(seen: Any, other: Any) -> Page:
         glyphs = turned(placed, float(seen.width))
     lines = page_lines(glyphs)
     text = "\n".join(line.text for line in lines)
-    share = unreadable(text)
-    if share > UNREADABLE or not text.strip() or commonness(text) < 2 * LOST_FONT:
+    if unreadable(text) > UNREADABLE or commonness(text) < DOUBTFUL or not lines:
         plain = str(other.extract_text() or "")
-        if plain.strip() and (
-            not text.strip() or unreadable(plain) < share - 0.01 or commonness(plain) > commonness(text) + LOST_FONT
-        ):
+        if _is_better(plain, text):
             lines = [PageLine(line, False, True, 0.0) for line in plain.splitlines() if line.strip()]
-            share = unreadable(plain)
-    return Page(lines, share, scanned=pictured and not lines)
+            text = plain
+    garbled = commonness(text) < GARBLED and sum(char > "\x7f" for char in text) >= ENOUGH
+    return Page(lines, 1.0 if garbled else unreadable(text), scanned=pictured and not lines)
+
+
+def _is_better(plain: str, text: str) -> bool:
+    """Whether pypdf's reading of a page is right where pdfplumber's is not: more of it must be common characters."""
+    if not plain.strip():
+        return False
+    if unreadable(plain) < unreadable(text) - 0.01:  # a guess at nameless glyphs gives rare characters
+        return commonness(plain) >= max(GARBLED, commonness(_ODD.sub("", text)) - 0.05)
+    return not text.strip() or commonness(plain) > commonness(text) + LOST_FONT
 
 
 def unreadable(text: str) -> float:
