@@ -80,6 +80,7 @@ class _Walk:
     in_pre: int = 0
     in_row: int = 0
     plain: bool = False
+    filled: bool = False
     anchors: int = 0
     gap: bool = True
 
@@ -91,8 +92,9 @@ class _Walk:
         self.parts.append(text)
         if self.in_link:
             self.linked.append(text)
-        if not self.in_bold and not self.plain:
-            self.plain = not text.isspace()
+        if not text.isspace():
+            self.filled = True
+            self.plain |= not self.in_bold
 
     def end_line(self, gap: bool = True, broken: bool = False) -> None:
         """Ends the line that is open; `gap` if the next one stands apart, `broken` by `<br>` (two of them part)."""
@@ -105,7 +107,7 @@ class _Walk:
             elif broken or number:
                 self.gap = True
         self.gap |= gap
-        self.plain = False
+        self.plain = self.filled = False
         self.anchors = 0
         self.parts.clear()
         self.linked.clear()
@@ -174,7 +176,7 @@ def _open(element: Any, tag: str, walk: _Walk) -> None:
     row = tag == "tr" and _is_row(element)
     if not walk.in_row or tag in ("tr", "table"):
         walk.end_line(tag not in ITEMS)
-    if tag in ("td", "th") and walk.parts and "".join(walk.parts).strip(" "):
+    if tag in ("td", "th") and walk.filled:
         walk.parts.append("\t")
     walk.in_pre += tag == "pre"
     walk.in_row += row

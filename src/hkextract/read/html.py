@@ -29,6 +29,13 @@ FEW_LETTERS, SHOWN = 400, 0.3
 FEW_SENTENCES = 120
 """Chinese characters of sentences below which the text may stand in the page's scripts instead."""
 
+_UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+_DRESS = re.compile(r"(?i)</?(?:font|span|b|i|u|em|strong|big|small|o:p)\b[^>]{0,1000}>")
+_BOXES = re.compile(
+    r"(?i)</?(?:div|section|article|center|blockquote|[uod]l|li|table|tbody|tr|t[dh]|a|form)\b[^>]{0,1000}>"
+)
+_TOO_DEEP = 114
+"""libxml2's number for a limit that was passed (XML_ERR_RESOURCE_LIMIT)."""
 _DECLARED = (
     re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.I),
     re.compile(rb"<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w.:-]{2,40})", re.I),
@@ -119,14 +126,29 @@ def declared(data: bytes) -> str:
     return ""
 
 
-def parse(text: str) -> Any:
-    """The page as an lxml tree; None where there is nothing to parse."""
+def parse(page: str) -> Any:
+    """The page as an lxml tree; None where there is nothing to parse.
+
+    The parser gives up below some two thousand levels, which pages reach that leave every `<font>` open: then what only
+    dresses the text is taken out first, and at last every element but paragraphs.
+    """
+    clean = _UNWANTED.sub("", page)
+    tree, whole = _parsed(clean)
+    for pattern, substitute in ((_DRESS, ""), (_BOXES, "<br>")):
+        if not whole:
+            clean = pattern.sub(substitute, clean)
+            tree, whole = _parsed(clean)
+    return tree
+
+
+def _parsed(page: str) -> tuple[Any, bool]:
+    """The tree, and whether it holds the whole page."""
     from lxml import etree
     from lxml import html as lxml_html
 
     parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
-    clean = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]", "", text)
     try:
-        return lxml_html.document_fromstring(clean.encode("utf-8"), parser=parser)
+        tree = lxml_html.document_fromstring(page.encode("utf-8"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):
-        return None
+        return None, True
+    return tree, not parser.error_log.filter_types(_TOO_DEEP)

@@ -10,10 +10,13 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 LEAST = 40
 """Characters of sentence text in a value that may be an article."""
+ATTEMPTS = 200
+"""Values that are tried to be read in one script."""
 DEEPEST = 40
 """Levels of nested values that are looked through."""
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -99,7 +102,7 @@ def _values(script: str) -> Iterator[Any]:
     script = _UNDEFINED.sub("null", script)
     decoder = json.JSONDecoder(strict=False)
     end = 0
-    for match in _ASSIGNED.finditer(script):
+    for match in islice(_ASSIGNED.finditer(script), ATTEMPTS):
         if match.end() < end:
             continue
         try:

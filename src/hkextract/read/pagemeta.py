@@ -14,6 +14,8 @@ SOURCES = ("source", "contentsource", "mediaid")
 SITES = ("og:site_name", "publisher", "article:publisher", "dc.publisher")
 """Tags that name the site, which is the source only where the page names no other."""
 AUTHORS = ("author", "article:author", "og:article:author", "byline", "dc.creator", "parsely-author")
+LONGEST = 300
+"""Characters of a title that are read."""
 TITLES = ("og:title", "articletitle", "twitter:title", "dc.title", "parsely-title")
 
 _BREAK = re.compile(r"[_|｜]+|\s+[-–—·»>]+\s+|\s*(?:--|——)\s*|-(?=[^-]*$)|–(?=[^–]*$)")
@@ -51,7 +53,7 @@ def without_site(title: str, lines: Iterable[str]) -> str:
     >>> without_site("园区一年扫描_港澳_新闻网", ["园区一年扫描", "正文。"])
     '园区一年扫描'
     """
-    title = _SPACE.sub(" ", title).strip()
+    title = _SPACE.sub(" ", title[:LONGEST]).strip()
     on_page = {_ALL_SPACE.sub("", line) for line in lines}
     ends = [len(title), *(match.start() for match in _BREAK.finditer(title))]
     parts = [title[:end].strip() for end in sorted(ends, reverse=True)]
