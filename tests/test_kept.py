@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from pathlib import Path
 
@@ -52,3 +53,10 @@ def test_only_the_newest_files_are_kept(tmp_path: Path) -> None:
         kept.get("kind", "key", lambda: True)
         kept.save()
     assert len(list(tmp_path.iterdir())) == FILES
+
+
+def test_a_value_that_cannot_be_kept_costs_nothing_but_time(tmp_path: Path) -> None:
+    kept = Kept("digest", tmp_path)
+    assert kept.get("toml", "day.toml", lambda: dt.date(2024, 5, 6)) == dt.date(2024, 5, 6)
+    kept.save()
+    assert list(tmp_path.glob("*.bin")) == []

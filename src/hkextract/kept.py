@@ -62,7 +62,7 @@ class Kept:
             return re.compile(source, re.ASCII)
 
     def save(self) -> None:
-        """Writes what is new, whole; does nothing where the folder cannot be written."""
+        """Writes what is new, whole; does nothing where the folder cannot be written or a value not be marshalled."""
         if not self._changed:
             return
         try:
@@ -73,7 +73,7 @@ class Kept:
             older = sorted(self._path.parent.glob("*.bin"), key=lambda path: -path.stat().st_mtime)
             for path in older[FILES:]:
                 path.unlink()
-        except OSError:
+        except (OSError, ValueError):
             return
         self._changed = False
 

@@ -13,7 +13,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -119,8 +119,14 @@ class Words:
 
 def alternation(words: Words | tuple[str, ...]) -> str:
     """A group that matches any of the words, longer ones first."""
+    return _alternation(tuple(words))
+
+
+@lru_cache(maxsize=1024)
+def _alternation(words: tuple[str, ...]) -> str:
+    """The same, once for each list: many patterns name the same lists, and escaping the words is what loading costs."""
     found = sorted(words, key=lambda word: (-len(word), word))
-    return "(?:" + "|".join(re.escape(word) for word in found) + ")"
+    return "(?:" + "|".join(map(re.escape, found)) + ")"
 
 
 @dataclass(frozen=True, eq=False)
@@ -211,7 +217,7 @@ def _load_file(
     source = path.read_text(encoding="utf-8")
     kept.get("simplified", path.name, lambda: _refuse_traditional(path, source))
     try:
-        data = tomllib.loads(source)
+        data = kept.get("toml", path.name, lambda: tomllib.loads(source))
     except tomllib.TOMLDecodeError as error:
         raise RuleError(path, f"this is not TOML: {error}") from None
     if unknown := set(data) - {"words", "parts", "rule"}:
