@@ -24,8 +24,9 @@ TAB_GAP = 2.0
 HANGING = 0.4
 """Share of its width that a full-width mark leaves empty on one side, where it may hang over a column's edge."""
 
-_CLOSING = frozenset("，。、；：！？）」』》〉】”’")
-_OPENING = frozenset("（「『《〈【“‘")
+_CLOSING = frozenset("，。、；：！？）」』》〉】")
+_OPENING = frozenset("（「『《〈【")
+_QUOTES = (frozenset("”’"), frozenset("“‘"))
 _WORD = re.compile(r"[!-~]")
 
 
@@ -80,10 +81,11 @@ def is_vertical(glyphs: Sequence[Glyph]) -> bool:
 
 def _inked(glyph: Glyph) -> Glyph:
     """A character in the width of its ink, if it is a full-width mark."""
-    if glyph.text in _CLOSING and glyph.x1 - glyph.x0 > 0.9 * glyph.size:
-        return glyph._replace(x1=glyph.x1 - HANGING * glyph.size)
-    if glyph.text in _OPENING and glyph.x1 - glyph.x0 > 0.9 * glyph.size:
-        return glyph._replace(x0=glyph.x0 + HANGING * glyph.size)
+    if glyph.x1 - glyph.x0 > 0.9 * glyph.size:
+        if glyph.text in _CLOSING or glyph.text in _QUOTES[0]:
+            return glyph._replace(x1=glyph.x1 - HANGING * glyph.size)
+        if glyph.text in _OPENING or glyph.text in _QUOTES[1]:
+            return glyph._replace(x0=glyph.x0 + HANGING * glyph.size)
     return glyph
 
 
@@ -157,12 +159,25 @@ def grouped(region: Iterable[Stretch]) -> Iterator[list[Stretch]]:
         yield sorted(row, key=lambda s: s.x0)
 
 
-def joined(row: list[Stretch]) -> Stretch:
-    """A row as one stretch, its cells parted by tabs."""
+def cell_edges(region: Iterable[Stretch]) -> Counter[tuple[str, int]]:
+    """How often each place is the left edge, the right edge or the middle of a stretch that begins no row."""
+    edges: Counter[tuple[str, int]] = Counter()
+    for row in grouped(region):
+        for stretch in row[1:]:
+            edges.update(_edges(stretch))
+    return edges
+
+
+def _edges(stretch: Stretch) -> tuple[tuple[str, int], ...]:
+    return ("left", round(stretch.x0)), ("right", round(stretch.x1)), ("middle", round((stretch.x0 + stretch.x1) / 2))
+
+
+def joined(row: list[Stretch], edges: Counter[tuple[str, int]]) -> Stretch:
+    """A row as one stretch, its cells parted by tabs: what stands far apart or in line with another row's."""
     text = row[0].text
     for left, right in pairwise(row):
         gap = (right.x0 - left.x1) / right.size
-        text += ("\t" if gap > TAB_GAP else _blank(left.text[-1], right.text[0], gap, True)) + right.text
-    return Stretch(
-        text, row[0].x0, row[-1].x1, row[0].y, max(s.size for s in row), frozenset().union(*(s.fonts for s in row))
-    )
+        cell = gap > TAB_GAP or any(edges[edge] > 1 for edge in _edges(right))
+        text += ("\t" if cell else _blank(left.text[-1], right.text[0], gap, True)) + right.text
+    fonts = frozenset[str]().union(*(stretch.fonts for stretch in row))
+    return Stretch(text, row[0].x0, row[-1].x1, row[0].y, max(s.size for s in row), fonts)

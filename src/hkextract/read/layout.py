@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from hkextract.read.glyphs import Glyph, Stretch, grouped, joined, stretches
+from hkextract.read.glyphs import Glyph, Stretch, cell_edges, grouped, joined, stretches
 from hkextract.read.gutters import regions
 
 RAGGED = 2.6
@@ -34,12 +34,18 @@ class PageLine:
 
 def page_lines(glyphs: Sequence[Glyph]) -> list[PageLine]:
     """The lines of a page in reading order."""
-    return [line for region in regions(stretches(glyphs)) for line in _lines(region)]
+    lines: list[PageLine] = []
+    for region in regions(stretches(glyphs)):
+        first, *others = _lines(region)
+        is_next_column = bool(lines) and first.y <= lines[-1].y
+        lines += (replace(first, apart=not is_next_column), *others)
+    return lines
 
 
 def _lines(region: list[Stretch]) -> list[PageLine]:
     """The lines of one column, with the cells of a row parted by tabs."""
-    rows = [joined(row) for row in grouped(region)]
+    edges = cell_edges(region)
+    rows = [joined(row, edges) for row in grouped(region)]
     size = median(row.size for row in rows)
     steps = [b.y - a.y for a, b in pairwise(rows)]
     leading = median(steps) if steps else 2 * size

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +30,7 @@ is mapped wrongly gives rare characters, not odd ones."""
 DOUBTFUL, GARBLED = 0.3, 0.05
 """Shares of common characters: news has a third to a half, tables of names less, another character set under 0.05."""
 ENOUGH = 20
-"""Characters of a page that must not be ASCII for it to be called garbled."""
+"""Letters that are not ASCII, and half of all, from which the share of common ones among them is told."""
 OCR = "Run a text recognition (OCR) over the file, for example with ocrmypdf, and read the result."
 
 _ODD = re.compile(r"\(cid:\d+\)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff\ufffe\uffff]")
@@ -93,30 +93,40 @@ def meta_with(meta: Meta, warnings: Sequence[str]) -> Meta:
 
 def _page(seen: Any, other: Any) -> Page:
     """One page as pdfplumber sees it, or as pypdf reads it where that is better."""
-    chars = [char for char in seen.chars if char["upright"]]
-    height = float(seen.height)
+    layout = seen.layout
+    top = float(layout.y1)
+    chars: list[Any] = []
+    pictures: list[Any] = []
+    _collect(layout, chars, pictures)
     placed = [
-        (
-            Glyph(c["text"], c["x0"], c["x1"], height - c["matrix"][5], c["size"] or 1.0, c["fontname"]),
-            c["top"],
-            c["bottom"],
-        )
+        (Glyph(c.get_text(), c.x0, c.x1, top - c.matrix[5], c.size or 1.0, c.fontname), top - c.y1, top - c.y0)
         for c in chars
+        if c.upright
     ]
-    pictured = bool(seen.images)
     seen.close()
     glyphs = [glyph for glyph, _, _ in placed]
-    if is_vertical(glyphs):
-        glyphs = turned(placed, float(seen.width))
-    lines = page_lines(glyphs)
+    lines = page_lines(turned(placed, float(layout.x1)) if is_vertical(glyphs) else glyphs)
     text = "\n".join(line.text for line in lines)
-    if unreadable(text) > UNREADABLE or commonness(text) < DOUBTFUL or not lines:
+    if unreadable(text) > UNREADABLE or _common(text) < DOUBTFUL or not lines:
         plain = str(other.extract_text() or "")
         if _is_better(plain, text):
             lines = [PageLine(line, False, True, 0.0) for line in plain.splitlines() if line.strip()]
             text = plain
-    garbled = commonness(text) < GARBLED and sum(char > "\x7f" for char in text) >= ENOUGH
-    return Page(lines, 1.0 if garbled else unreadable(text), scanned=pictured and not lines)
+    share = 1.0 if _common(text) < GARBLED else unreadable(text)
+    return Page(lines, share, scanned=bool(pictures) and not lines)
+
+
+def _collect(container: Iterable[Any], chars: list[Any], pictures: list[Any]) -> None:
+    """The characters and pictures of a page, those in its forms too."""
+    from pdfminer.layout import LTChar, LTContainer, LTImage
+
+    for item in container:
+        if isinstance(item, LTChar):
+            chars.append(item)
+        elif isinstance(item, LTImage):
+            pictures.append(item)
+        elif isinstance(item, LTContainer):
+            _collect(item, chars, pictures)
 
 
 def _is_better(plain: str, text: str) -> bool:
@@ -124,8 +134,15 @@ def _is_better(plain: str, text: str) -> bool:
     if not plain.strip():
         return False
     if unreadable(plain) < unreadable(text) - 0.01:  # a guess at nameless glyphs gives rare characters
-        return commonness(plain) >= max(GARBLED, commonness(_ODD.sub("", text)) - 0.05)
-    return not text.strip() or commonness(plain) > commonness(text) + LOST_FONT
+        return _common(plain) >= max(GARBLED, _common(_ODD.sub("", text)) - 0.05)
+    return not text.strip() or _common(plain) > _common(text) + LOST_FONT
+
+
+def _common(text: str) -> float:
+    """The share of common hanzi among the letters of a page that are not ASCII; 1 where these are few."""
+    letters = [char for char in text if char.isalpha()]
+    foreign = "".join(char for char in letters if not char.isascii())
+    return commonness(foreign) if len(foreign) >= ENOUGH and 2 * len(foreign) > len(letters) else 1.0
 
 
 def unreadable(text: str) -> float:
