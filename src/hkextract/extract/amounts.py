@@ -74,7 +74,7 @@ class AmountFinder:
             drafts[id(found)] = draft
             return True
 
-        candidates = list(self._dispatch.candidates(text, block.start, block.end))
+        candidates = self._dispatch.candidates(text, block.start, block.end)
         winners = contest(candidates, accept)
         return [(found, drafts[id(found)]) for found in winners if found.rule.kind != GUARD]
 

@@ -1,7 +1,8 @@
-"""Which rules to try at a number, by the character it begins with and the one that follows it.
+"""Which rules to try at a number, by the character it begins with and the two that follow it.
 
-Most numerals of a text are parts of words (`一般`, `万一`). A rule is tried only where the character after the run of
-digits and numerals is one that the rule can match there; that is read off its pattern once.
+Most numerals of a text are parts of words (`一般`, `万一`). A rule is tried only where the characters after the run of
+digits and numerals are such as the rule can match there; that is read off its pattern once. What speaks for a rule at
+a place is kept as sets of rules, one bit a rule, so that a look-up is three of them joined.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from functools import partial
 from typing import Any
 
 from hkextract.extract.matching import Found, first_characters, first_of
+from hkextract.extract.prefixes import ANY, FIGURE, PrefixReader
 from hkextract.kept import Kept
 from hkextract.rules import Rule
 
@@ -41,29 +43,35 @@ class Dispatch:
     """The rules of amounts, ready to be tried where a number begins. Build once a table."""
 
     def __init__(self, rules: Iterable[Rule], kept: Kept | None = None) -> None:
-        self._rules = [
-            (rule, *(kept.get("number", rule.id, partial(_reads, rule.regex)) if kept else _reads(rule.regex)))
-            for rule in rules
-        ]
-        self._entries: dict[tuple[str, str, str], tuple[Entry, ...]] = {}
-        self._known = frozenset().union(*(following for *_, following, _, _ in self._rules))
-        self._before = frozenset().union(*(before for _, _, before, *_ in self._rules if before))
+        self._rules = tuple(rules)
+        self._first: dict[str, int] = {}
+        self._behind: dict[str, int] = {}
+        self._anywhere = 0
+        self._following: dict[str, int] = {}
+        self._needs: list[frozenset[str]] = []
+        for number, rule in enumerate(self._rules):
+            read = partial(_reads, rule.regex)
+            first, before, following, needs = kept.get("number", rule.id, read) if kept else read()
+            bit = 1 << number
+            _add(self._first, first, bit)
+            _add(self._behind, before or (), bit)
+            self._anywhere |= 0 if before else bit
+            _add(self._following, following, bit)
+            self._needs.append(frozenset(needs))
+        self._entries: dict[int, tuple[Entry, ...]] = {}
 
-    def candidates(self, text: str, start: int, end: int) -> Iterator[Found]:
+    def candidates(self, text: str, start: int, end: int) -> list[Found]:
         """Every match of every rule at a run of digits or numerals in `start:end`, in order of place."""
-        known, entries = self._known, self._entries
+        found: list[Found] = []
+        entries = self._entries
         for run in _RUN.finditer(text, start, end):
             at, after = run.span()
-            following = text[after] if after < end else ""
-            if following not in known:
-                following = " " if following in INNER or following in _RUN_CHARS else ""
-            before = text[at - 1] if at else ""
-            key = text[at], following, before if before in self._before else ""
-            found = entries.get(key)
-            if found is None:
-                found = entries[key] = self._eligible(*key)
+            rules = self._rules_at(text, at, after, end)
+            tried = entries.get(rules)
+            if tried is None:
+                tried = entries[rules] = self._made(rules)
             near: set[str] | None = None
-            for match_at, rule, needs in found:
+            for match_at, rule, needs in tried:
                 if needs:
                     if near is None:
                         near = set(text[at : min(end, at + AHEAD)])
@@ -71,31 +79,75 @@ class Dispatch:
                         continue
                 match = match_at(text, at, end)
                 if match is not None and match.end() > at:
-                    yield Found(rule, match)
+                    found.append(Found(rule, match))
+        return found
 
-    def _eligible(self, first: str, following: str, before: str) -> tuple[Entry, ...]:
-        inner = following in INNER or first in WORDS
+    def _rules_at(self, text: str, at: int, after: int, end: int) -> int:
+        """The rules worth trying at the run `at:after`."""
+        first = text[at]
+        rules = self._first.get(first, 0)
+        if at:
+            rules &= self._anywhere | self._behind.get(text[at - 1], 0)
+        else:
+            rules &= self._anywhere
+        if first in WORDS or after >= end:
+            return rules if first in WORDS else rules & self._following.get("", 0)
+        next_one = text[after]
+        if next_one in _INNER_OR_RUN:
+            return rules
+        following = self._following
+        two = next_one + text[after + 1] if after + 1 < end else next_one
+        if two[-1] in _RUN_CHARS:
+            two = next_one + FIGURE
+        return rules & (following.get("", 0) | following.get(next_one, 0) | following.get(two, 0))
+
+    def _made(self, rules: int) -> tuple[Entry, ...]:
         return tuple(
-            (rule.regex.match, rule, needs)
-            for rule, firsts, befores, followings, ends_in_run, needs in self._rules
-            if first in firsts
-            and (befores is None or before in befores)
-            and (ends_in_run or inner or following in followings)
+            (rule.regex.match, rule, self._needs[number])
+            for number, rule in enumerate(self._rules)
+            if rules >> number & 1
         )
 
 
-def _reads(
-    regex: re.Pattern[str],
-) -> tuple[frozenset[str], frozenset[str] | None, frozenset[str], bool, frozenset[str]]:
-    """The characters that a match begins with, stands behind and goes on with, whether it can end in the run, and the
-    characters one of which it holds behind the run.
+def _add(rules: dict[str, int], keys: Iterable[str], bit: int) -> None:
+    for key in keys:
+        rules[key] = rules.get(key, 0) | bit
+
+
+def _reads(regex: re.Pattern[str]) -> tuple[list[str], list[str], list[str], list[str]]:
+    """The characters that a match begins with, those that it stands behind (none: any), what it goes on with behind
+    its leading run, and the characters one of which it holds behind the run.
     """
     return (
-        first_characters(regex),
-        preceding_characters(regex),
-        *following_characters(regex),
-        needed_characters(regex),
+        sorted(first_characters(regex)),
+        sorted(preceding_characters(regex) or ()),
+        sorted(following(regex)),
+        sorted(needed_characters(regex)),
     )
+
+
+def following(regex: re.Pattern[str]) -> frozenset[str]:
+    """What a match can have behind the run that it begins with: two characters, or one where it ends there or goes
+    on with any, or none. A run further on is written `#`.
+
+    >>> sorted(following(re.compile("[0-9]+(?:多)?(?:年|个月[0-9])")))
+    ['个月', '多个', '多年', '年']
+    """
+    tree = sre_parse.parse(regex.pattern, regex.flags & re.ASCII)
+    found = (prefix.split(ANY)[0] for prefix in _RunReader(3, _RUN_CHARS).sequence(tree))
+    behind = {prefix[1:] for prefix in found if prefix[:1] in (FIGURE, "")}
+    return frozenset("" if chars[:1] in _INSIDE_RUN else chars for chars in behind)
+
+
+class _RunReader(PrefixReader):
+    """A run goes on over the marks that stand inside a number."""
+
+    def cut(self, prefix: str) -> str:
+        return _RUN_OF_SYMBOLS.sub(FIGURE, prefix)[: self.length]
+
+
+_RUN_OF_SYMBOLS = re.compile(f"{FIGURE}(?:[.,，]?{FIGURE})+")
+_INNER_OR_RUN = INNER | _INSIDE_RUN | _RUN_CHARS
 
 
 def needed_characters(regex: re.Pattern[str]) -> frozenset[str]:
@@ -144,69 +196,3 @@ def preceding_characters(regex: re.Pattern[str]) -> frozenset[str] | None:
     if op is sre.IN and all(item is sre.LITERAL for item, _ in value):
         return frozenset(chr(char) for _, char in value)
     return None
-
-
-def following_characters(regex: re.Pattern[str]) -> tuple[frozenset[str], bool]:
-    """The characters that a match can have right after its leading digits and numerals, and whether it can end there.
-
-    >>> following, ends_in_run = following_characters(re.compile("[0-9]+(?:多)?(?:年|个月)"))
-    >>> sorted(following), ends_in_run
-    (['个', '多', '年'], False)
-    """
-    chars, passes = _following(sre_parse.parse(regex.pattern, regex.flags & re.ASCII))
-    return frozenset(chars), passes
-
-
-def _following(items: Any) -> tuple[set[str], bool]:
-    """The first characters outside a run, and whether a match may hold none."""
-    chars: set[str] = set()
-    for op, value in items:
-        found, passes = _item(op, value)
-        chars |= found
-        if not passes:
-            return chars, False
-    return chars, True
-
-
-def _item(op: Any, value: Any) -> tuple[set[str], bool]:
-    if op is sre.LITERAL:
-        char = chr(value)
-        if char in _RUN_CHARS:
-            return set(), True
-        return {char}, char in _INSIDE_RUN
-    if op is sre.IN:
-        return _class(value)
-    if op is sre.SUBPATTERN:
-        return _following(value[3])
-    if op is sre.ATOMIC_GROUP:
-        return _following(value)
-    if op is sre.BRANCH:
-        branches = [_following(branch) for branch in value[1]]
-        return set().union(*(chars for chars, _ in branches)), any(passes for _, passes in branches)
-    if op in (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT):
-        chars, passes = _following(value[2])
-        return chars, passes or value[0] == 0
-    if op is sre.ASSERT and value[0] > 0:
-        return _following(value[1])
-    if op in (sre.AT, sre.ASSERT, sre.ASSERT_NOT):
-        return set(), True
-    raise ValueError(f"a rule for amounts must not have {op} after its number")
-
-
-def _class(items: Any) -> tuple[set[str], bool]:
-    chars: set[str] = set()
-    passes = False
-    for op, value in items:
-        if op is sre.LITERAL:
-            members = {chr(value)}
-        elif op is sre.RANGE and value[1] - value[0] < 1000:
-            members = set(map(chr, range(value[0], value[1] + 1)))
-        elif op is sre.CATEGORY and value is sre.CATEGORY_DIGIT:
-            members = set("0123456789")
-        elif op is sre.CATEGORY and value is sre.CATEGORY_SPACE:
-            members = set(" \t\n")
-        else:
-            raise ValueError("a rule for amounts must not have an open class such as [^…] after its number")
-        passes = passes or bool(members & (_RUN_CHARS | _INSIDE_RUN))
-        chars |= members - _RUN_CHARS
-    return chars, passes

@@ -108,17 +108,18 @@ def prefixes(regex: re.Pattern[str], length: int = LENGTH) -> frozenset[str]:
     ['#月底', '今', '今年']
     """
     tree = sre_parse.parse(regex.pattern, regex.flags & re.ASCII)
-    found = {prefix.split(ANY)[0] for prefix in _Reader(length).sequence(tree)}
+    found = {prefix.split(ANY)[0] for prefix in PrefixReader(length).sequence(tree)}
     if "" in found:
         raise ValueError(f"the pattern can begin with anything: {regex.pattern[:80]}")
     return frozenset(found)
 
 
-class _Reader:
-    """Reads the prefixes of so many symbols off a parsed pattern."""
+class PrefixReader:
+    """Reads the prefixes of so many symbols off a parsed pattern; a run of `figures` is one symbol."""
 
-    def __init__(self, length: int) -> None:
+    def __init__(self, length: int, figures: frozenset[str] = FIGURES) -> None:
         self.length = length
+        self.figures = figures
 
     def sequence(self, items: Any) -> set[str]:
         done: set[str] = set()
@@ -146,9 +147,9 @@ class _Reader:
         if op in (sre.AT, sre.ASSERT, sre.ASSERT_NOT):
             return {""}
         if op is sre.LITERAL:
-            return {_figure(chr(value))}
+            return {self.symbol(chr(value))}
         if op is sre.IN:
-            return _members(value)
+            return self.members(value)
         if op is sre.SUBPATTERN:
             return self.sequence(value[3])
         if op is sre.ATOMIC_GROUP:
@@ -169,20 +170,18 @@ class _Reader:
                 found |= so_far
         return found
 
+    def symbol(self, char: str) -> str:
+        return FIGURE if char in self.figures else char
 
-def _figure(char: str) -> str:
-    return FIGURE if char in FIGURES else char
-
-
-def _members(items: Any) -> set[str]:
-    found: set[str] = set()
-    for op, value in items:
-        if op is sre.LITERAL:
-            found.add(_figure(chr(value)))
-        elif op is sre.RANGE and value[1] - value[0] < 1000:
-            found.update(_figure(chr(code)) for code in range(value[0], value[1] + 1))
-        elif op is sre.CATEGORY and value is sre.CATEGORY_DIGIT:
-            found.add(FIGURE)
-        else:
-            return {ANY}
-    return found
+    def members(self, items: Any) -> set[str]:
+        found: set[str] = set()
+        for op, value in items:
+            if op is sre.LITERAL:
+                found.add(self.symbol(chr(value)))
+            elif op is sre.RANGE and value[1] - value[0] < 1000:
+                found.update(self.symbol(chr(code)) for code in range(value[0], value[1] + 1))
+            elif op is sre.CATEGORY and value is sre.CATEGORY_DIGIT:
+                found.add(FIGURE)
+            else:
+                return {ANY}
+        return found
