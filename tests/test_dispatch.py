@@ -14,7 +14,7 @@ from hkextract.extract.left import Left
 from hkextract.rules import Rule, Rules
 
 CHARS = "0123456789一二两三十百千万亿半几数点多余年月日号元个人名次分秒时米里度季周成倍折至到和、,.，。 约近超第前"
-WORDS = "1,200 3.5 2024 港元 小时 公里 个月 % 以上 左右 分之 平方米 去年 同期".split()
+WORDS = ["1,200", "3.5", "2024", "港元", "小时", "公里", "个月", "%", "以上", "左右", "分之", "平方米", "去年", "同期"]
 PIECES = st.lists(st.sampled_from([*CHARS, *WORDS]), max_size=16).map("".join)
 
 
