@@ -96,9 +96,11 @@ class _Seeker:
                 paragraphs.append(line.text)
                 if len(paragraphs) == PARAGRAPHS_COMPARED:
                     break
-        taken_up = sum(not self._triples.isdisjoint(filter(str.isalpha, _triples(text))) for text in paragraphs)
+        taken_up = sum(not self._triples.isdisjoint(_triples(text)) for text in paragraphs)
         return taken_up >= share * len(paragraphs)
 
 
-def _triples(text: str) -> list[str]:
-    return [text[i : i + 3] for i in range(len(text) - 2)]
+def _triples(text: str) -> set[str]:
+    """The runs of three letters of a text."""
+    triples = {text[i : i + 3] for i in range(len(text) - 2)}
+    return {triple for triple in triples if triple.isalpha()}

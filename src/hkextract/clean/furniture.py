@@ -132,7 +132,7 @@ def _width(line: Line) -> int:
 def _weight(line: Line, listed: bool, wrapped: bool) -> int:
     if listed:
         return WEIGHT_LISTED
-    if line.rule or line.header or line.recurs or line.role is None:
+    if line.rule or line.header or line.loose or line.recurs or line.role is None:
         return WEIGHT_KNOWN
     if wrapped or line.prose or (line.closed and line.flowing):
         return min(len(line), MOST_OF_A_PARAGRAPH)

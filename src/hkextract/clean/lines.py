@@ -47,7 +47,7 @@ class Line:
     `indent` counts the blanks before it, `gap` is true after an empty line. Its shape: `prose` (sentence text),
     `closed` (ends like a sentence), `bullet` (length of a list mark), `stamped` (a time, or text with one behind it),
     `flowing` (holds a comma or the like), `tabbed` (a row of a table), `number` (a numbered heading), `caption` (marked
-    as one). `header` is true for a line of metadata, `names` for one of reporters' names alone, `closing` for one that
+    as one). `header` is true for a line of metadata, `loose` for one that may be (it opens with a day and a time), `names` for one of reporters' names alone, `closing` for one that
     closes an article, `recurs` for one that stands in many files of the corpus, `kept` for one that a reader keeps.
     `role` is what it becomes in the clean text; a dropped line has none. `cuts` are stretches
     dropped from a line that stays.
@@ -67,6 +67,7 @@ class Line:
     caption: bool = False
     number: bool = False
     header: bool = False
+    loose: bool = False
     names: bool = False
     closing: bool = False
     recurs: bool = False

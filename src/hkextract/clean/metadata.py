@@ -17,6 +17,11 @@ from hkextract.extract.numerals import parse
 from hkextract.rules import Rules
 
 TAIL_CHARS = 60
+MOST_FREE, LONGEST_FREE = 8, 12
+"""Words that no rule knows in a header line, and characters of each, at most."""
+SLIGHT = frozenset({"header word", "count", "page"})
+TELLING = frozenset({"published", "source", "author", "byline", "editor"})
+DAYS_IN_LIST = 3
 FIRST_PARAGRAPHS = 4
 _ROC = 1911
 
@@ -49,22 +54,36 @@ class HeaderReader:
             kinds = [found.rule.kind for found in line.found]
             line.closing = bool(kinds) and kinds[0] == "editor" and line.found[0].start <= 1
             line.header = line.header or line.closing
+            line.loose = not line.header and self._opens_with_stamp(line)
             awaiting_names = line.header and line.found[-1].rule.id == "meta-byline-open"
+        _unmark_calendars(lines)
 
     def _covers(self, line: Line) -> bool:
-        """True where the pieces leave nothing of the line, or only an outlet or a name beside a stamp or a byline."""
+        """True where the pieces leave nothing of the line, or no more than header lines have beside their pieces."""
         free = [word for word in self.free_words(line) if word not in self.words["filed"]]
-        if not free:
-            return (
-                any(found.rule.kind not in ("header word", "count", "page") for found in line.found) or len(line) <= 24
-            )
         kinds = {found.rule.kind for found in line.found}
-        if line.bullet or not kinds & {"published", "source", "author", "byline"}:
+        if not free:
+            return not kinds <= SLIGHT or len(line) <= 24
+        told = kinds & TELLING
+        if line.bullet or not told:
             return False
         if len(free) <= 2 and all(self.outlet.fullmatch(word) or self.names.fullmatch(word) for word in free):
             return True
+        if len(free) > MOST_FREE or any(len(word) > LONGEST_FREE for word in free):
+            return False
+        if len(told) >= 2 and not line.closed:
+            return True
         marked = line.found[0].rule.kind == "header word" and line.found[0].start == 0
-        return marked and "published" in kinds and len(free) <= 3 and all(len(word) <= 12 for word in free)
+        return marked and "published" in kinds and len(free) <= 3
+
+    def _opens_with_stamp(self, line: Line) -> bool:
+        """True for a day with its time and behind it a few words, which may be a header or an entry of a chronicle."""
+        stamp = next((found for found in line.found if found.rule.kind == "published"), None)
+        if stamp is None or not stamp.part("hour") or line.closed or line.prose or line.bullet:
+            return False
+        free = self.free_words(line)
+        before = [word for word in self.separators.split(line.text[: stamp.start]) if word in free]
+        return not before and len(free) <= 4 and all(len(word) <= LONGEST_FREE for word in free)
 
     def free_words(self, line: Line) -> list[str]:
         """The words of a header line that no piece covers."""
@@ -152,6 +171,19 @@ class HeaderReader:
         zone = found.part("zone") or found.part("zone2").strip("()（）")
         offset = self.words["offset"].category(zone, zone if re.fullmatch(r"[+-]\d{2}:?\d{2}|Z", zone) else "")
         return f"T{hour:02}:{minute:02}{second}{offset}"
+
+
+def _unmark_calendars(lines: Sequence[Line]) -> None:
+    """Bare days line by line are a choice of back numbers, no headers."""
+    run: list[Line] = []
+    for line in (*lines, None):
+        if line is not None and line.header and line.stamped and [f.rule.kind for f in line.found] == ["published"]:
+            run.append(line)
+            continue
+        if len(run) >= DAYS_IN_LIST:
+            for day in run:
+                day.header, day.found = False, ()
+        run = []
 
 
 def _repeats(line: Line, rest: str, title: str, shapes: Shapes) -> bool:

@@ -48,7 +48,10 @@ class Evidence:
         """The header lines near the title and the first lines of the text, with their numbers."""
         first = max(0, (self.body.first if self.title is None else min(self.title, self.body.first)) - HEADER_REACH)
         stop = min(self.body.first + 4, self.body.stop)
-        return [(i, self.lines[i]) for i in range(first, stop) if self.lines[i].header]
+        return [(i, self.lines[i]) for i in range(first, stop) if self.lines[i].header or self._is_loose(i)]
+
+    def _is_loose(self, i: int) -> bool:
+        return self.lines[i].loose and i < self.body.first
 
     @cached_property
     def above(self) -> list[tuple[int, Line]]:

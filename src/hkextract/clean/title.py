@@ -11,9 +11,13 @@ from hkextract.clean.lines import Line, Shapes, squeeze
 
 SHORTEST, LONGEST = 4, 60
 """Characters of a title; most Chinese headlines have 10 to 35."""
-GOOD_ENOUGH = 2.0
+GOOD_ENOUGH = 1.2
+MOST_BETWEEN = 8
+"""Lines between title and text beyond which distance tells nothing more."""
 SUBTITLE_CHARS, SUMMARY_CHARS = 45, 20
 SUMMARY_REACH = 6
+LIKE, LIKE_BELOW_TITLE = 0.4, 0.2
+"""Share of a subtitle's pairs of characters that the text takes up; right below the title less is needed."""
 DATING = ("published", "source", "byline")
 REACH = 15
 SAMPLE, SHORTEST_SAMPLE = 1500, 100
@@ -114,8 +118,11 @@ def _plain_title(lines: Sequence[Line], shapes: Shapes) -> int | None:
 
 
 def _converses(lines: Sequence[Line], i: int, shapes: Shapes) -> bool:
-    """True for a line of a conversation: it and the next one begin with a speaker."""
-    return all(shapes.speaker.match(line.text) for line in lines[i : i + 2]) and i + 1 < len(lines)
+    """True for a line of a conversation: it and the next one begin with a speaker, and one of them is a sentence."""
+    both = lines[i : i + 2]
+    if len(both) < 2 or any(line.header or line.rule for line in both) or not any(line.closed for line in both):
+        return False
+    return all(shapes.speaker.match(line.text) for line in both)
 
 
 def _asks(line: Line, shapes: Shapes) -> bool:
@@ -124,7 +131,7 @@ def _asks(line: Line, shapes: Shapes) -> bool:
 
 
 def _may_be_title(line: Line, i: int, body: Body, shapes: Shapes) -> bool:
-    if line.role is None or line.header or line.caption or line.tabbed or line.stamped:
+    if line.role is None or line.header or line.loose or line.caption or line.tabbed or line.stamped:
         return False
     if not SHORTEST <= len(line) <= LONGEST or line.squeezed.isdigit():
         return False
@@ -136,17 +143,31 @@ def _may_be_title(line: Line, i: int, body: Body, shapes: Shapes) -> bool:
 
 
 def _score(sheet: Sheet, i: int, able: Sequence[int]) -> float:
-    """Likeness to the text, a header line below, copies elsewhere, length, nearness to the text, no rival."""
+    """Likeness to the text, header lines near, copies elsewhere, length, nearness to the text, no rival."""
     lines, line = sheet.lines, sheet.lines[i]
     text = line.squeezed
     score = 6 * overlap(text, sheet.prose)
-    score += 2 * any(other.header for other in lines[i + 1 : i + 4])
+    if any(other.header or other.loose for other in lines[i + 1 : i + 4]):
+        score += 2
+    elif i and lines[i - 1].header:
+        score += 1
     score += 2.5 * (len(text) >= 8 and sheet.short.count(text) > 1)
-    score += 1 if 8 <= len(line) <= 40 else -1
-    score -= 0.6 * sum(not other.header and not other.rule for other in lines[i + 1 : sheet.body.first])
-    score -= 3 * bool(line.rule) + 1.5 * (bool(line.bullet) or line.recurs)
+    score += 1 if 8 <= len(line) <= 40 else -1 if len(line) < 6 or len(line) > 40 else 0
+    between = [other for other in lines[i + 1 : sheet.body.first] if _is_in_between(other)]
+    score -= 0.3 * min(len(between), MOST_BETWEEN)
+    score -= 3 * bool(line.rule) + 1.5 * (bool(line.bullet) or line.recurs) + 2 * _in_menu(lines, i)
     score -= 4 * bool(sheet.shapes.subtitle_mark.match(line.text) or _below_the_header(sheet, i, able))
     return score + (len(able) == 1)
+
+
+def _is_in_between(line: Line) -> bool:
+    return not (line.header or line.loose or line.rule or line.caption)
+
+
+def _in_menu(lines: Sequence[Line], i: int) -> bool:
+    """True for a word or two with its like right above or below."""
+    near = [other for other in (*lines[max(0, i - 1) : i], *lines[i + 1 : i + 2]) if not other.gap or other is lines[i]]
+    return len(lines[i]) < 2 * SHORTEST and any(len(other) < 2 * SHORTEST and not other.header for other in near)
 
 
 def mark_title(sheet: Sheet, title: int) -> None:
@@ -155,7 +176,7 @@ def mark_title(sheet: Sheet, title: int) -> None:
     lines[title].role = "title"
     lines[title].rule = None
     below = lines[title + 1] if title + 1 < len(lines) else None
-    if below and title + 1 < body.first and _is_subtitle(sheet, below):
+    if below and title + 1 < body.first and _is_subtitle(sheet, below, LIKE_BELOW_TITLE):
         below.role = "title"
     for line in lines[title + 2 : body.first]:
         if line.role == "body" and not line.stamped and (_is_subtitle(sheet, line) or _is_summary(sheet, line)):
@@ -169,12 +190,12 @@ def mark_title(sheet: Sheet, title: int) -> None:
             line.discard("repeated-title", "repeated title")
 
 
-def _is_subtitle(sheet: Sheet, line: Line) -> bool:
+def _is_subtitle(sheet: Sheet, line: Line, like: float = LIKE) -> bool:
     if line.header or line.rule or line.caption or line.closed or len(line) > SUBTITLE_CHARS:
         return False
     if sheet.shapes.subtitle_mark.match(line.text):
         return True
-    return len(line) >= 8 and sheet.likeness(line) >= 0.4
+    return len(line) >= 8 and sheet.likeness(line) >= like
 
 
 def _is_summary(sheet: Sheet, line: Line) -> bool:
