@@ -11,7 +11,7 @@ from pathlib import Path
 from hkextract.read import ReadError, article_ids
 from hkextract.read.ids import MARK, record_id
 from hkextract.read.records import BadRecord, Columns, Record, is_records, records
-from hkextract.read.sidecar import SUFFIX, load_sidecar, sidecar_path
+from hkextract.read.sidecar import SUFFIX, load_sidecar, sidecar_places
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,11 @@ class Inputs:
     encoding: str | None = None
     files: list[Path] = field(init=False)
     ids: dict[Path, str] = field(init=False)
+    _sidecars: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.files = find_files(self.corpus)
+        self.files, sidecars = _walk(self.corpus)
+        self._sidecars = frozenset(map(str, sidecars))
         self.ids = article_ids(self.files, self.root)
 
     @property
@@ -72,10 +74,12 @@ class Inputs:
 
     def of_file(self, path: Path) -> Input:
         """A file that is one article."""
-        relative = path.relative_to(self.root)
-        sidecar = sidecar_path(path)
-        stamp = f"{self.stamp_of(path)}|" + (f"{sidecar.name} {self.stamp_of(sidecar)}" if sidecar else "")
-        return Input(self.ids[path], relative.as_posix(), path, stamp, relative.parent.as_posix(), _size(path))
+        file = path.relative_to(self.root).as_posix()
+        own = self.stamp_of(path)
+        sidecar = next((place for place in sidecar_places(path) if str(place) in self._sidecars), None)
+        stamp = f"{own}|" + (f"{sidecar.name} {self.stamp_of(sidecar)}" if sidecar else "")
+        size = int(own.partition(" ")[0] or 0)
+        return Input(self.ids[path], file, path, stamp, file.rpartition("/")[0], size)
 
     def find(self, file: str) -> Input | None:
         """The article of a path as articles.csv has it; None where there is none."""
@@ -127,15 +131,24 @@ class Inputs:
 
 def find_files(corpus: Path) -> list[Path]:
     """The files of a corpus in order of path: all but hidden ones, sidecars and what browsers save with a page."""
+    return _walk(corpus)[0]
+
+
+def _walk(corpus: Path) -> tuple[list[Path], list[Path]]:
+    """The files and the sidecars."""
     if corpus.is_file():
-        return [corpus]
-    found = []
+        return [corpus], [place for place in sidecar_places(corpus) if place.is_file()]
+    found: list[Path] = []
+    sidecars: list[Path] = []
     for folder, folders, names in os.walk(corpus):
         here = Path(folder)
         pages = {Path(name).stem for name in names if name.lower().endswith((".html", ".htm"))}
         folders[:] = [f for f in folders if not f.startswith(".") and f.removesuffix("_files") not in pages - {f}]
-        found += [here / name for name in names if not name.startswith(".") and not name.endswith(SUFFIX)]
-    return sorted(found, key=lambda path: path.relative_to(corpus).as_posix())
+        for name in names:
+            if not name.startswith("."):
+                (sidecars if name.endswith(SUFFIX) else found).append(here / name)
+    start = len(str(corpus))
+    return sorted(found, key=lambda path: str(path)[start:].replace(os.sep, "/")), sidecars
 
 
 def digest_of(path: Path) -> str:

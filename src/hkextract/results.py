@@ -61,17 +61,17 @@ class Results:
                 sample.add(scanned)
         self.recurrence = sample.learn()
 
-    def is_good(self, given: Input) -> bool:
-        """True where the results of an article are those that processing it would give."""
+    def good(self, given: Input) -> Known | None:
+        """What is kept of an article, where it is what processing it would give; else None."""
         known = self._known(given)
-        good = known is not None and known.recurring == self.recurrence.digest_of(given.folder, known.lines)
-        return good and known is not None and known.complete
+        if known is None or not known.complete:
+            return None
+        return known if known.recurring == self.recurrence.digest_of(given.folder, known.lines) else None
 
-    def kept_part(self, given: Input) -> tuple[Brief, Body]:
+    def kept_part(self, given: Input, known: Known) -> tuple[Brief, Body]:
         """The results of an article that are good."""
         self.kept += 1
-        known = self.store.known(given.article_id)
-        self._went_through(given, known.digest if known else "")
+        self._went_through(given, known.digest)
         return self.store.brief(given.article_id), self.store.body(given.article_id) or Body()
 
     def keep(self, made: Iterable[tuple[Input, Part]]) -> None:
@@ -89,15 +89,20 @@ class Results:
         """Id, date and sketch of the articles gone through; may be gone through again."""
         return _Sketches(self.store, self.ids)
 
+    def written(self, output: Path) -> bool:
+        """True where an output folder holds what the last run put there, to the file."""
+        _, prints = self.store.output(str(output.resolve()))
+        return prints != "" and prints == _prints(output)
+
     def unchanged(self, output: Path) -> list[Brief] | None:
         """All articles, where the tables in an output folder are those that this run would write; else None."""
-        state, prints = self.store.output(str(output.resolve()))
-        if not state or prints != _prints(output):
+        state, _ = self.store.output(str(output.resolve()))
+        if not self.written(output):
             return None
         seen = blake2b(self._base.encode(), digest_size=16)
         ids = []
         for given in self.inputs:
-            known = self.store.known(given.article_id) if self.is_good(given) else None
+            known = self.good(given)
             if known is None:
                 return None
             seen.update(_entry(given, known.digest))

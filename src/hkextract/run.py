@@ -7,6 +7,7 @@ import os
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -23,7 +24,7 @@ from hkextract.read.records import Columns
 from hkextract.reprints import find_copies
 from hkextract.results import LIBRARIES, Results, batches
 from hkextract.rules import Rules
-from hkextract.store import open_store
+from hkextract.store import Known, open_store
 from hkextract.tables import ARTICLES, ORGANISATION_INDEX, Row, Table, datapackage, to_csv
 from hkextract.worker import Task
 
@@ -128,10 +129,11 @@ def _write(
     """Writes all tables and texts."""
     task = Task(settings.rules, settings.encoding, results.recurrence)
     index = OrganisationIndex()
-    with _Tables(target) as tables:
-        for brief, body in _results(results, engine, task, total):
+    written = settings.output if results.written(settings.output) else None
+    with _Tables(target, written) as tables:
+        for brief, body, kept in _results(results, engine, task, total):
             begun = time.perf_counter()
-            tables.write(brief.article_id, body)
+            tables.write(brief.article_id, body, kept)
             index.add(brief)
             total.add(brief)
             total.seconds["write"] += time.perf_counter() - begun  # type: ignore[assignment]
@@ -149,39 +151,44 @@ def _write(
     total.seconds["write"] += time.perf_counter() - begun  # type: ignore[assignment]
 
 
-def _results(results: Results, engine: Engine, task: Task, total: Summary) -> Iterator[tuple[Brief, Body]]:
-    """The results of all articles in their order: those that are good from the store, the others from the engine."""
-    plan: deque[list[tuple[Input, bool]]] = deque()
+def _results(results: Results, engine: Engine, task: Task, total: Summary) -> Iterator[tuple[Brief, Body, bool]]:
+    """The results of all articles in their order: those that are good (true) from the store, others from the engine."""
+    plan: deque[list[tuple[Input, Known | None]]] = deque()
 
     def new() -> Iterator[list[Input]]:
         for batch in batches(results.inputs):
-            plan.append([(given, results.is_good(given)) for given in batch])
-            yield [given for given, good in plan[-1] if not good]
+            plan.append([(given, results.good(given)) for given in batch])
+            yield [given for given, good in plan[-1] if good is None]
 
     for parts in engine.process(new(), task):
         made = iter(parts)
         for given, good in plan.popleft():
-            if good:
-                yield results.kept_part(given)
+            if good is not None:
+                yield *results.kept_part(given, good), True
                 continue
             part = next(made)
             total.seconds.update(part.seconds)
             results.keep([(given, part)])
-            yield part.brief, part.body
+            yield part.brief, part.body, False
 
 
 class _Tables:
-    """The open CSV files of a run and the folders of its texts."""
+    """The open CSV files of a run and the folders of its texts.
 
-    def __init__(self, target: Path) -> None:
+    `written` is a folder whose texts are those of the run before: a kept article's text is linked from there.
+    """
+
+    def __init__(self, target: Path, written: Path | None) -> None:
         self.target = target
+        self.written = written
         self.files = {
             table.name: (target / table.file).open("w", encoding="utf-8", newline="", errors="surrogatepass")
             for table in EARLY
         }
         for table in EARLY:
             self.files[table.name].write("\ufeff" + table.header)
-        (target / "text").mkdir()
+        for folder in ("text", "raw"):
+            (target / folder).mkdir()
 
     def __enter__(self) -> _Tables:
         return self
@@ -189,14 +196,23 @@ class _Tables:
     def __exit__(self, *_: object) -> None:
         for file in self.files.values():
             file.close()
+        if not any((self.target / "raw").iterdir()):
+            (self.target / "raw").rmdir()
 
-    def write(self, article_id: str, body: Body) -> None:
-        for name, text in body.csv.items():
-            self.files[name].write(text)
+    def write(self, article_id: str, body: Body, kept: bool) -> None:
+        """Writes an article's rows and texts."""
+        for name, rows in body.csv.items():
+            self.files[name].write(rows)
         for folder, chars in (("text", body.text), ("raw", body.raw)):
             if chars is not None:
-                (self.target / folder).mkdir(exist_ok=True)
-                _write_text(self.target / folder / f"{article_id}.txt", chars)
+                self._write_text(Path(folder) / f"{article_id}.txt", chars, kept)
+
+    def _write_text(self, file: Path, chars: str, kept: bool) -> None:
+        if kept and self.written:
+            with suppress(OSError):
+                os.link(self.written / file, self.target / file)
+                return
+        (self.target / file).write_text(chars, encoding="utf-8", errors="surrogatepass", newline="")
 
 
 def _manifest(settings: Settings, rules_digest: str, results: Results, total: Summary) -> dict[str, Any]:
@@ -230,7 +246,3 @@ def _write_table(target: Path, table: Table, rows: Iterable[Row]) -> None:
                 file.write(to_csv(waiting))
                 waiting.clear()
         file.write(to_csv(waiting))
-
-
-def _write_text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", errors="surrogatepass", newline="")

@@ -37,12 +37,14 @@ class Sidecar:
     data: bytes = b""
 
 
+def sidecar_places(path: Path) -> tuple[Path, Path]:
+    """Where the sidecar of a file may stand; the first that is there speaks."""
+    return path.with_name(path.name + SUFFIX), path.with_name(path.stem + SUFFIX)
+
+
 def sidecar_path(path: Path) -> Path | None:
     """The sidecar of a file, None where it has none."""
-    for name in (path.name + SUFFIX, path.stem + SUFFIX):
-        if (place := path.with_name(name)).is_file():
-            return place
-    return None
+    return next((place for place in sidecar_places(path) if place.is_file()), None)
 
 
 def load_sidecar(path: Path) -> Sidecar:
