@@ -19,7 +19,8 @@ class Meta:
     """What is known about an article. Texts are in simplified script; empty means unknown.
 
     `currency` is the ISO 4217 code that the user gives for sums of a bare 元; `warnings` are what the reader has to say
-    to the user of the file.
+    to the user of the file; `body` is the stretch of the raw text that a page's markup shows to be the article's text,
+    half-open, and empty where it does not tell.
     `published_at` is ISO 8601 as far as it is known (`2024-12-03`, `2024-12-03T16:02`, with an offset where the page
     states one); `published_basis` is one of file metadata, header line, dateline, filename, user, none.
     """
@@ -33,6 +34,7 @@ class Meta:
     script: str = ""
     currency: str = ""
     warnings: tuple[str, ...] = ()
+    body: tuple[int, int] = (0, 0)
 
     @property
     def published_date(self) -> dt.date | None:

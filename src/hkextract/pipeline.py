@@ -79,7 +79,7 @@ class Pipeline:
         file = path.relative_to(root).as_posix() if path != root else path.name
         begun = time.perf_counter()
         try:
-            source = read(path, root, article_id, encoding)
+            source = read(path, root, article_id, encoding, self.rules)
         except ReadError as error:
             return Failure(article_id, file, "read", str(error), error.encoding)
         except OSError as error:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from hkextract.article import Meta, Source
 from hkextract.read.errors import ReadError
 from hkextract.read.ids import article_ids
 from hkextract.read.sidecar import Sidecar, load_sidecar
+from hkextract.rules import Rules
 
 __all__ = ["ReadError", "Reader", "article_ids", "read", "read_bytes"]
 
@@ -16,24 +18,34 @@ Reader = Callable[[bytes, str | None], tuple[str, str, Meta]]
 """From a file's bytes and a forced encoding to the raw text, the encoding and what the file states of itself."""
 
 
-def read(path: Path, root: Path, article_id: str = "", encoding: str | None = None) -> Source:
+def read(
+    path: Path, root: Path, article_id: str = "", encoding: str | None = None, rules: Rules | None = None
+) -> Source:
     """Reads one article file with its sidecar.
 
     `root` is the folder of the corpus, `article_id` the id from `article_ids` (made from the path alone where it is
-    left out), `encoding` forces one. Raises `ReadError` with a message for the user where the file is empty, binary
-    or in another encoding than the forced one, or its sidecar faulty; `OSError` where it cannot be opened.
+    left out), `encoding` forces one, `rules` tell the parts of a page (without them those found here). Raises
+    `ReadError` with a message for the user where the file is empty, binary or in another encoding than the forced
+    one, or its sidecar faulty; `OSError` where it cannot be opened.
     """
     file = path.relative_to(root).as_posix() if path != root else path.name
     article_id = article_id or article_ids([path], root)[path]
-    return read_bytes(path.read_bytes(), load_sidecar(path), article_id, file, encoding)
+    return read_bytes(path.read_bytes(), load_sidecar(path), article_id, file, encoding, rules)
 
 
-def read_bytes(data: bytes, sidecar: Sidecar, article_id: str, file: str, encoding: str | None = None) -> Source:
+def read_bytes(
+    data: bytes,
+    sidecar: Sidecar,
+    article_id: str,
+    file: str,
+    encoding: str | None = None,
+    rules: Rules | None = None,
+) -> Source:
     """The same for a file whose bytes are at hand; its suffix tells what it is. A sidecar's encoding goes first."""
     kind = KINDS.get(PurePosixPath(file).suffix.lower(), "text")
     if kind not in ("html", "markdown"):
         kind = kind_of(data) or kind
-    raw_text, found, stated = _reader(kind)(data, sidecar.encoding or encoding)
+    raw_text, found, stated = _reader(kind, rules)(data, sidecar.encoding or encoding)
     return Source(article_id, file, raw_text, found, kind, stated, sidecar.meta)
 
 
@@ -51,11 +63,11 @@ KINDS = {
 """The kind of a file by its suffix; any other is text."""
 
 
-def _reader(kind: str) -> Reader:
+def _reader(kind: str, rules: Rules | None) -> Reader:
     if kind == "html":
         from hkextract.read.html import read_html
 
-        return read_html
+        return partial(read_html, rules=rules)
     if kind == "markdown":
         from hkextract.read.markdown import read_markdown
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import accumulate
 
 from hkextract.read.dom import Block, Node
@@ -18,7 +19,10 @@ SHARES = (1.0, 0.5, 0.25)
 NAMED, NEAR_HEADLINE, BEFORE_HEADLINE = 1.25, 1.3, 0.3
 """What an element's score gains by its name, and by standing below the headline; what a block loses above it."""
 MOST = 0.6
-"""The share of the page's title that a line must be, to be the headline without the names that follow it."""
+"""The share of the page's title that a line must be, to be the headline without the names that follow it; the share of
+an element that must be sentences, for the element to hold nothing but text."""
+STANDING = 0.3
+"""The weight of a character of a verse or an entry in an element that is named as an article."""
 REACH = 15
 """Blocks between headline and text."""
 ENOUGH_PROSE, ENOUGH_LETTERS = 60, 150
@@ -51,7 +55,10 @@ class Outline:
         self._kinds: dict[Node, str] = {}
         prose = [_prose(block) for block in blocks]
         self.furniture = self._furniture(prose)
-        self.weights = [0.0 if out else weight for weight, out in zip(prose, self.furniture, strict=True)]
+        self.weights = [
+            0.0 if out else weight or self._standing(block)
+            for block, weight, out in zip(blocks, prose, self.furniture, strict=True)
+        ]
         self._sums = [
             list(accumulate(values, initial=0.0))
             for values in (self.weights, [float(b.links) for b in blocks], [float(len(b.text)) for b in blocks])
@@ -77,6 +84,14 @@ class Outline:
                 own = ""
             known = self._kinds[inner] = own or known
         return known
+
+    def _standing(self, block: Block) -> float:
+        """The weight of a line that is no sentence: some, in an element that is named as an article."""
+        return STANDING * len(block.text) if not block.links and self.is_named(block.node) else 0.0
+
+    def is_named(self, node: Node) -> bool:
+        """True where the element is named as an article, or the one around it."""
+        return any(self._roles.of(at) == ARTICLE for at in (node, node.parent) if at is not None)
 
     def _headline(self) -> int:
         """The number of the block that repeats the page's title: a heading or at least no link; -1 without one."""
@@ -106,18 +121,38 @@ class Outline:
         return out
 
 
-def choose(blocks: Sequence[Block], title: str, roles: Roles) -> list[Block]:
-    """The blocks of the article, in order."""
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The blocks of the article in order; `first:last` are those that the markup shows to be its text, if any."""
+
+    blocks: list[Block]
+    first: int = 0
+    last: int = 0
+
+
+def choose(blocks: Sequence[Block], title: str, roles: Roles) -> Choice:
+    """The blocks of the article and what of them is surely its text."""
     outline = Outline(blocks, title, roles)
     if not any(outline.weights):
         kept = [block for block, out in zip(blocks, outline.furniture, strict=True) if not out]
-        return _without_lists(kept) or list(blocks)
+        return Choice(_without_lists(kept) or list(blocks))
     best = _best(outline)
-    last, pending = _extended(outline, best)
-    first = _begins(outline, best.first, last)
-    last = _signed(outline, last, pending)
-    kept = [blocks[i] for i in range(first, last) if not outline.furniture[i]]
-    return _without_lists(kept)
+    stop, pending = _extended(outline, best)
+    first = _begins(outline, best.first, stop)
+    last = _signed(outline, stop, pending)
+    inside = range(max(best.first, outline.headline + 1), stop) if _is_text(outline, best) else range(0)
+    kept = _without_lists([blocks[i] for i in range(first, last) if not outline.furniture[i]])
+    sure = {blocks[i] for i in inside}
+    marked = [number for number, block in enumerate(kept) if block in sure]
+    return Choice(kept, marked[0], marked[-1] + 1) if marked else Choice(kept)
+
+
+def _is_text(outline: Outline, node: Node) -> bool:
+    """True for an element that holds text alone: by its own name, or as most of it is sentences."""
+    prose, links, chars = outline.measure(node.first, node.last)
+    if links > 0.1 * chars:
+        return False
+    return outline.is_named(node) or prose >= MOST * chars
 
 
 def _best(outline: Outline) -> Node:

@@ -13,7 +13,7 @@ from itertools import takewhile
 from typing import Any
 
 from hkextract.article import Meta
-from hkextract.read.choose import choose
+from hkextract.read.choose import Choice, choose
 from hkextract.read.dom import Block, Node, blocks_of
 from hkextract.read.encodings import decode
 from hkextract.read.errors import ReadError
@@ -52,11 +52,13 @@ def read_html(data: bytes, encoding: str | None = None, rules: Rules | None = No
     blocks = page_blocks(tree) if tree is not None else []
     stated = stated_by(tree, [block.text for block in blocks]) if tree is not None else Meta()
     roles = roles_of(rules)
-    kept = choose(blocks, stated.title, roles) if blocks else []
+    choice = choose(blocks, stated.title, roles) if blocks else Choice([])
+    kept = choice.blocks
     told = _told(tree, kept) if tree is not None else None
     if told:
         stated = replace(stated, title=told.title or stated.title)
         kept = _shown(told, stated.title)
+        choice = Choice(kept, 1, len(kept))
     if not kept:
         raise ReadError(_why_empty(tree), found)
     if told and not stated.published_at and (date := day_of(told.date)):
@@ -68,7 +70,9 @@ def read_html(data: bytes, encoding: str | None = None, rules: Rules | None = No
     stated = replace(stated, published_at=day.published_at, published_basis=day.published_basis)
     if not stated.source and not roles.names_source(lines):
         stated = replace(stated, source=site_of(tree))
-    return "".join(_line(block, number) for number, block in enumerate(kept)) + "\n", found, stated
+    parts = [_line(block, number) for number, block in enumerate(kept)]
+    edges = [sum(map(len, parts[:number])) for number in (choice.first, choice.last)]
+    return "".join(parts) + "\n", found, replace(stated, body=(edges[0], edges[1]))
 
 
 def _told(tree: Any, kept: list[Block]) -> Told | None:
