@@ -124,6 +124,7 @@ def test_three_columns_with_a_headline_across_two_of_them() -> None:
     for number in range(20):
         for print_line in columns:
             print_line(number)
+    sheet.write(270, 110 + 16 * (max(map(len, parts)) + 0.3), "— 3 —", 8)
     wanted = [PARAGRAPHS[at] for n in range(3) for at in (n, 3 - n)]
     assert text_of(sheet.finished()) == ["海湾早报", "渔港翻新动工预算三千万元", *wanted]
 

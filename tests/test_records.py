@@ -412,7 +412,7 @@ def test_what_is_no_web_archive(tmp_path: Path) -> None:
     pytest.importorskip("fastwarc")
     (tmp_path / "a.warc").write_bytes(b"nothing of the kind\n" * 50)
     with pytest.raises(ReadError, match="no web archive"):
-        list(records(tmp_path / "a.warc"))
+        records(tmp_path / "a.warc")
 
 
 @pytest.mark.parametrize("name", ["a.jsonl", "a.csv", "a.parquet"])

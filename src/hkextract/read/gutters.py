@@ -76,8 +76,8 @@ def _trimmed(band: list[Stretch], edge: float) -> Iterator[tuple[list[Stretch], 
     """A band without the rows at its head and foot whose stretches begin elsewhere than at the gutter: a table's."""
     good: list[float] = []
     bad: list[float] = []
-    for _, right in _sides(band, edge):
-        if right is not None:
+    for left, right in _sides(band, edge):
+        if left is not None and right is not None:
             (good if right.x0 < edge + FLUSH * right.size else bad).append(right.y)
     first = max((y for y in bad if good and y < good[0]), default=float("-inf"))
     last = min((y for y in bad if good and y > good[-1]), default=float("inf"))

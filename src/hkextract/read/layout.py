@@ -19,6 +19,7 @@ INDENT = 1.2
 PARAGRAPH_GAP = 1.4
 """Times the usual distance of two rows from which a row stands apart."""
 
+_PAGE_NUMBER = re.compile(r"(?P<mark>[-–—·•~第 ]*)\d{1,4}(?P<after>\s*[/／]\s*\d{1,4}|[页頁]?[-–—·•~ ]*)")
 _LETTER = re.compile(r"[A-Za-z]")
 
 
@@ -33,13 +34,24 @@ class PageLine:
 
 
 def page_lines(glyphs: Sequence[Glyph]) -> list[PageLine]:
-    """The lines of a page in reading order."""
+    """The lines of a page in reading order, but for a bare page number at its head or foot."""
     lines: list[PageLine] = []
-    for region in regions(stretches(glyphs)):
+    for region in regions(_without_number(stretches(glyphs))):
         first, *others = _lines(region)
         is_next_column = bool(lines) and first.y <= lines[-1].y
         lines += (replace(first, apart=not is_next_column), *others)
     return lines
+
+
+def _without_number(found: list[Stretch]) -> list[Stretch]:
+    """The stretches without the number of the page: alone in the first or last row, with dashes or apart."""
+    rows = list(grouped(found))
+    steps = [below[0].y - above[0].y for above, below in pairwise(rows)]
+    for row, step in ((rows[-1], steps[-1]), (rows[0], steps[0])) if steps else ():
+        match = _PAGE_NUMBER.fullmatch(row[0].text) if len(row) == 1 else None
+        if match and (match["mark"] or match["after"] or step > PARAGRAPH_GAP * median(steps)):
+            found = [stretch for stretch in found if stretch is not row[0]]
+    return found
 
 
 def _lines(region: list[Stretch]) -> list[PageLine]:

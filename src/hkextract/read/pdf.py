@@ -34,7 +34,6 @@ ENOUGH = 20
 OCR = "Run a text recognition (OCR) over the file, for example with ocrmypdf, and read the result."
 
 _ODD = re.compile(r"\(cid:\d+\)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff\ufffe\uffff]")
-_PAGE_NUMBER = re.compile(r"[-–—·•~\s]*(?:第\s*)?\d{1,4}\s*(?:[/／]\s*\d{1,4}|[页頁])?[-–—·•~\s]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ def read_pdf(data: bytes, encoding: str | None = None) -> tuple[str, str, Meta]:
             f"This PDF is damaged and cannot be read ({type(error).__name__}: {str(error)[:120]}). Open it in a PDF "
             "reader and print it to a new PDF, or save its text."
         ) from None
-    text = _text([_without_number(page.lines) for page in pages])
+    text = _text([page.lines for page in pages])
     readable = _ODD.sub("", text).strip()
     if not readable or all(page.unreadable > 0.5 for page in pages):
         raise ReadError(f"This PDF has no text that can be read, only {_what(pages)}. {OCR}")
@@ -154,15 +153,6 @@ def unreadable(text: str) -> float:
     marked = _ODD.sub("\ufffd", text)
     chars = sum(1 for char in marked if not char.isspace())
     return marked.count("\ufffd") / chars if chars else 0.0
-
-
-def _without_number(lines: list[PageLine]) -> list[PageLine]:
-    """The lines of a page without a bare page number at its head or foot, apart from the text."""
-    if len(lines) > 1 and _PAGE_NUMBER.fullmatch(lines[-1].text) and lines[-1].apart:
-        lines = lines[:-1]
-    if len(lines) > 1 and _PAGE_NUMBER.fullmatch(lines[0].text) and lines[1].apart:
-        lines = lines[1:]
-    return lines
 
 
 def _text(pages: Sequence[Sequence[PageLine]]) -> str:

@@ -21,6 +21,8 @@ LONGEST = 4_000_000
 """Characters of a line or cell; a longer one is no article but a file without line breaks or a quote never closed."""
 SAMPLE = 262_144
 """Bytes of which the encoding and the dialect are told."""
+SAMPLES = 64
+"""Stretches of that size that may be all ASCII before the file is taken to be so throughout."""
 ROWS = 64
 """Rows of a Parquet table in memory at a time."""
 DELIMITERS = ",\t;|"
@@ -75,12 +77,14 @@ def encoding_of(path: Path, forced: str | None) -> str:
     try:
         with opened(path) as file:
             first = chunk = file.read(SAMPLE)
-            while chunk and chunk.isascii():
+            for _ in range(SAMPLES):
+                if not chunk or not chunk.isascii():
+                    break
                 chunk = file.read(SAMPLE)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         if not first:
             raise ReadError(f"The archive is damaged or cut off ({error}).") from None
-    data = chunk or first
+    data = chunk if not chunk.isascii() else first
     wide = b"\0" in data[:4096]
     start = 0 if data is first or wide else data.find(b"\n") + 1
     stop = len(data) - len(data) % 2 if wide else data.rfind(b"\n") + 1 if len(data) == SAMPLE else len(data)
@@ -94,9 +98,8 @@ def encoding_of(path: Path, forced: str | None) -> str:
     raise AssertionError("unreachable")
 
 
-def json_rows(path: Path, encoding: str | None) -> RowStream:
+def json_rows(path: Path, codec: str) -> RowStream:
     """The objects of a file of JSON lines; empty lines are passed over. Raises `ReadError` for one large array."""
-    codec = encoding_of(path, encoding)
     with opened(path) as file, io.TextIOWrapper(file, codec, errors="replace", newline="\n") as text:
         number = 0
         while line := text.readline(LONGEST):
@@ -141,12 +144,11 @@ def flat(row: dict[str, Any], outer: str = "") -> dict[str, Any]:
     return found
 
 
-def csv_rows(path: Path, encoding: str | None) -> RowStream:
+def csv_rows(path: Path, codec: str) -> RowStream:
     """The rows of a CSV file by the names in its first line; line breaks within quotes stay.
 
     A row with more cells than names is a fault: an unquoted delimiter would have cut its text.
     """
-    codec = encoding_of(path, encoding)
     with opened(path) as file, io.TextIOWrapper(file, codec, errors="replace", newline="") as text:
         dialect, skip = dialect_of(text.read(SAMPLE // 4), path.suffixes)
         text.seek(0)

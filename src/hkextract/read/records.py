@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -95,22 +95,23 @@ def records(
     columns = columns or Columns()
     kind = _kind(path)
     if kind == "warc":
-        return _of_archive(path, encoding, Counter() if skipped is None else skipped)
+        pages = _of_archive(path, encoding, Counter() if skipped is None else skipped)
+        return chain(list(islice(pages, 1)), pages)
     codec = "utf-8" if kind == "parquet" else encoding_of(path, encoding)
-    first = [row for _, row in islice(_rows(path, kind, encoding), FIRST)]
+    first = [row for _, row in islice(_rows(path, kind, codec), FIRST)]
     good = [row for row in first if not isinstance(row, Fault)]
     if not good:
         why = f": its first record {first[0].message}" if first and isinstance(first[0], Fault) else ""
         raise ReadError(f"{path.name} holds no records{why}.")
     settled = settle(columns, good, path.name)
-    return _of_rows(_rows(path, kind, encoding, settled), settled, codec)
+    return _of_rows(_rows(path, kind, codec, settled), settled, codec)
 
 
-def _rows(path: Path, kind: str, encoding: str | None, columns: Columns | None = None) -> RowStream:
+def _rows(path: Path, kind: str, codec: str, columns: Columns | None = None) -> RowStream:
     if kind == "json":
-        return whole(lambda: json_rows(path, encoding))
+        return whole(lambda: json_rows(path, codec))
     if kind == "csv":
-        return whole(lambda: csv_rows(path, encoding))
+        return whole(lambda: csv_rows(path, codec))
     return whole(lambda: parquet_rows(path, tuple(columns.named().values()) if columns else ()))
 
 
