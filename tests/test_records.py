@@ -350,6 +350,10 @@ def test_markup_in_a_column_is_read_as_a_page(tmp_path: Path) -> None:
     assert "首页" not in sources[1].raw_text
     assert sources[1].stated.published_at == "2023-01-02T08:00:00+08:00"
     assert sources[1].told.title == "栏里的标题"
+    assert sources[1].raw_text.startswith("栏里的标题\n\n渔港翻新动工\n")
+    start, end = sources[1].stated.body
+    assert sources[1].raw_text[start:end].strip().endswith("明年年底完工。")
+    assert "标题" not in sources[1].raw_text[start:end]
     assert sources[2].raw_text == "文字\n\n" + rows[2]["content"]
     assert all(source.is_container and source.kind == "record" for source in sources)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from hkextract.read.encodings import decode
 from hkextract.read.errors import ReadError
 from hkextract.read.recorddates import iso_of
 from hkextract.read.recordfiles import Fault, RowStream, csv_rows, encoding_of, json_rows, parquet_rows, whole
+from hkextract.rules import Rules
 
 __all__ = ["BadRecord", "Columns", "Record", "is_records", "records", "source_of"]
 
@@ -195,23 +196,25 @@ def _of_archive(path: Path, forced: str | None, skipped: Counter[str]) -> Iterat
         yield Record(number, "", "", text.encode("utf-8", "replace"), Meta(url=page.url), "", codec)
 
 
-def source_of(record: Record, file: str, article_id: str) -> Source:
+def source_of(record: Record, file: str, article_id: str, rules: Rules | None = None) -> Source:
     """A record as a raw article, as if it were a file of its own: `file` is the path as the user knows it.
 
     The raw text is the record's text below its title, unless the title stands in it already, so that what a title
     names is found and has its place. What the columns state goes to `told`, for the user chose them, and outweighs
-    what a page states of itself. Raises `ReadError` for a page without text.
+    what a page states of itself; `rules` tell the parts of a page. Raises `ReadError` for a page without text.
     """
     text, stated = record.text, Meta()
     if record.html is not None and _PAGE.match(record.html):
         from hkextract.read.html import read_html
 
-        text, _, stated = read_html(record.html, "utf-8")
+        text, _, stated = read_html(record.html, "utf-8", rules)
     elif record.html is not None:
         text = _fragment(record.html)
     told = record.stated
     if told.title and _squeezed(told.title) not in _squeezed(text[: TOP + len(told.title)]):
-        text = f"{told.title}\n\n{text}"
+        head = f"{told.title}\n\n"
+        text, (start, end) = head + text, stated.body
+        stated = replace(stated, body=(start + len(head), end + len(head)) if end else (0, 0))
     return Source(article_id, file, text, record.encoding, "record", stated, told)
 
 
