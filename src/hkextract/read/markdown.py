@@ -5,7 +5,12 @@ The markup itself is taken out by `clean.markup`, as edits, so that every offset
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+import tomllib
+from collections.abc import Iterator
+from itertools import takewhile
+from typing import Any
 
 from hkextract.article import Meta
 from hkextract.read.encodings import decode
@@ -27,6 +32,7 @@ FRONT_MATTER = re.compile(
 
 _LINE = re.compile(r"^(?P<key>[^\s:=#-][^:=\n]{0,40}?)[ \t]*[:=][ \t]*(?P<value>[^\n]*?)[ \t]*\r?$", re.M)
 _ITEM = re.compile(r"^[ \t]*-[ \t]+(?P<item>[^\n]+?)[ \t]*\r?$", re.M)
+_BLOCK = re.compile(r"[|>][-+]?\d?")
 _DATE = re.compile(
     r"(?P<y>\d{4})[-/.年](?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})日?"
     r"(?:(?:[T ]+|(?<=日))(?P<t>\d{1,2}:\d{2}(?::\d{2})?)[ ]?(?P<z>Z|[+-]\d{2}:?\d{2})?)?"
@@ -37,19 +43,20 @@ def read_markdown(data: bytes, encoding: str | None = None) -> tuple[str, str, M
     """The decoded file, its encoding and the metadata of its front matter; `ReadError` as `decode` raises it."""
     text, found = decode(data, encoding)
     match = FRONT_MATTER.match(text)
-    return text, found, front_matter(match["body"]) if match else Meta()
+    return text, found, front_matter(match["body"], match["fence"] == "+++") if match else Meta()
 
 
-def front_matter(body: str) -> Meta:
-    """What front matter states. Only `key: value` lines and lists below a key are read; the first of a field counts.
+def front_matter(body: str, is_toml: bool = False) -> Meta:
+    """What front matter states; the first of a field counts.
+
+    Of YAML `key: value` lines are read, lists and blocks of text below a key; TOML that is none is read the same way.
 
     >>> front_matter("title: 园区一年\\ndate: 2024-08-09 09:31\\n").published_at
     '2024-08-09T09:31'
     """
     found: dict[str, str] = {}
-    for match in _LINE.finditer(body):
-        field = FIELDS.get(match["key"].strip().strip("\"'").lower())
-        value = _scalar(match["value"]) or "、".join(_items(body, match.end()))
+    for key, value in (_of_toml(body) if is_toml else None) or _of_lines(body):
+        field = FIELDS.get(key.strip().strip("\"'").lower())
         if field and value:
             found.setdefault(field, value)
     date = iso_date(found.get("published_at", ""))
@@ -63,14 +70,43 @@ def front_matter(body: str) -> Meta:
     )
 
 
+def _of_lines(body: str) -> Iterator[tuple[str, str]]:
+    for match in _LINE.finditer(body):
+        value = match["value"].strip()
+        if _BLOCK.fullmatch(value):
+            yield match["key"], " ".join(_block(body, match.end()))
+        else:
+            yield match["key"], _scalar(value) or "、".join(_items(body, match.end()))
+
+
+def _of_toml(body: str) -> list[tuple[str, str]]:
+    """The values of TOML, those of its tables behind its own; nothing where it is none."""
+    try:
+        values = tomllib.loads(body.replace("\r\n", "\n"))
+    except tomllib.TOMLDecodeError:
+        return []
+    inner = [pair for value in values.values() if isinstance(value, dict) for pair in value.items()]
+    return [(key, _plain(value)) for key, value in (*values.items(), *inner)]
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, list):
+        return "、".join(map(_plain, value))
+    return value.isoformat() if isinstance(value, dt.date) else "" if isinstance(value, dict) else str(value).strip()
+
+
+def _block(body: str, start: int) -> list[str]:
+    """The indented lines directly after an offset: a text of several lines."""
+    lines = body[start:].lstrip("\r").removeprefix("\n").splitlines()
+    return [line.strip() for line in takewhile(lambda line: line[:1].isspace() or not line, lines) if line.strip()]
+
+
 def iso_date(text: str) -> str:
     """The first date in a text as ISO 8601, with the time and offset where they are stated; else an empty text.
 
     >>> iso_date("2024年8月9日 09:31"), iso_date("2024-08-09T09:31:00+08:00"), iso_date("2024-13-40")
     ('2024-08-09T09:31', '2024-08-09T09:31:00+08:00', '')
     """
-    import datetime as dt
-
     match = _DATE.search(text)
     if match is None:
         return ""
@@ -99,7 +135,7 @@ def _scalar(value: str) -> str:
     if value.startswith("[") and value.endswith("]"):
         return "、".join(item.strip().strip("\"'") for item in value[1:-1].split(",") if item.strip())
     value = re.sub(r"[ \t]#.*$", "", value).strip()
-    return "" if value in ("|", ">", "~", "null", "|-", ">-") else value
+    return "" if value in ("~", "null") else value
 
 
 def _items(body: str, start: int) -> list[str]:
