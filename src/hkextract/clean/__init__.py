@@ -14,6 +14,7 @@ from hkextract.article import Article
 from hkextract.clean.furniture import drop_furniture, locate
 from hkextract.clean.hints import drop_recurring, note_recurring, note_vetoes
 from hkextract.clean.lines import shapes
+from hkextract.clean.marked import inside
 from hkextract.clean.metadata import HeaderReader, drop_headers
 from hkextract.clean.publication import Evidence, collect
 from hkextract.clean.reflow import assign_roles, compose, kept_text, stated_title
@@ -66,7 +67,7 @@ def strip_page(
     reader.mark(lines)
     note_vetoes(lines, vetoes)
     note_recurring(lines, recurring)
-    body = locate(lines)
+    body = locate(lines, inside(article, lines))
     sheet = Sheet(lines, body, look)
     title = find_title(sheet, article.meta.title)
     headline = lines[title].text if title is not None else article.meta.title

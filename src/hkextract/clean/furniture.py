@@ -38,14 +38,14 @@ class Body:
     whole: bool
 
 
-def locate(lines: Sequence[Line]) -> Body:
-    """Finds the body of a page."""
-    listed = _listed(lines)
+def locate(lines: Sequence[Line], inside: frozenset[int] = frozenset()) -> Body:
+    """Finds the body of a page; `inside` are the numbers of lines that its markup shows to be text."""
+    listed = [listed and i not in inside for i, listed in enumerate(_listed(lines))]
     end = find_end(lines, listed)
     if not any(line.rule or line.header or line.recurs for line in lines) and not any(listed):
         return Body(0, len(lines), len(lines), whole=True)
     wrapped = _wrapped(lines)
-    first, stop = _best_run([_weight(line, listed[i], i in wrapped) for i, line in enumerate(lines[:end])])
+    first, stop = _best_run([_weight(line, listed[i], i in wrapped, i in inside) for i, line in enumerate(lines[:end])])
     if first == stop:  # no sentence anywhere: what no rule knows is the text
         return Body(0, end, end, whole=False)
     first = _below_header(lines, first, stop)
@@ -129,16 +129,16 @@ def _width(line: Line) -> int:
     return line.indent + len(line) - len(line.text.encode("ascii", "ignore")) // 2
 
 
-def _weight(line: Line, listed: bool, wrapped: bool) -> int:
+def _weight(line: Line, listed: bool, wrapped: bool, inside: bool) -> int:
     if listed:
         return WEIGHT_LISTED
     if line.rule or line.header or line.loose or line.recurs or line.role is None:
         return WEIGHT_KNOWN
     if wrapped or line.prose or (line.closed and line.flowing):
         return min(len(line), MOST_OF_A_PARAGRAPH)
-    if line.stamped:
+    if line.stamped and not inside:
         return WEIGHT_STAMPED
-    if line.bullet or line.caption or line.tabbed or line.flowing or line.closed:
+    if inside or line.bullet or line.caption or line.tabbed or line.flowing or line.closed:
         return WEIGHT_ITEM
     return WEIGHT_SHORT
 

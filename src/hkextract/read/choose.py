@@ -140,11 +140,19 @@ def choose(blocks: Sequence[Block], title: str, roles: Roles) -> Choice:
     stop, pending = _extended(outline, best)
     first = _begins(outline, best.first, stop)
     last = _signed(outline, stop, pending)
-    inside = range(max(best.first, outline.headline + 1), stop) if _is_text(outline, best) else range(0)
+    inside = range(_text_begins(outline, best), stop) if _is_text(outline, best) else range(0)
     kept = _without_lists([blocks[i] for i in range(first, last) if not outline.furniture[i]])
     sure = {blocks[i] for i in inside}
     marked = [number for number, block in enumerate(kept) if block in sure]
     return Choice(kept, marked[0], marked[-1] + 1) if marked else Choice(kept)
+
+
+def _text_begins(outline: Outline, best: Node) -> int:
+    """Where the text in an element begins: below the headline; at its first sentence where no line is the headline."""
+    if outline.headline >= 0 and outline.is_named(best):
+        return max(best.first, outline.headline + 1)
+    numbers = range(max(best.first, outline.headline + 1), best.last)
+    return next((i for i in numbers if _CLOSED.search(outline.blocks[i].text)), best.last)
 
 
 def _is_text(outline: Outline, node: Node) -> bool:

@@ -24,6 +24,8 @@ _ESCAPED = re.compile(r"\\u[4-9][0-9a-fA-F]{3}")
 _MARK = re.compile(r"[，。！？；、：]")
 _ASSIGNED = re.compile(r"(?:=|\()\s*(?=[{\[])")
 _QUOTED = re.compile(r'"((?:[^"\\\n]|\\.){20,})"' + r"|'((?:[^'\\\n]|\\.){20,})'")
+_PARSED = re.compile(r"\bparse\(")
+_BARE_QUOTE = re.compile(r'(?<!\\)"')
 _UNDEFINED = re.compile(r"(?<=[:\[,])\s*(?:undefined|NaN|void 0|!0|!1)(?=\s*[,}\]])")
 _TAG = re.compile(r"<[a-zA-Z/][^>]{0,2000}>")
 _TITLE = re.compile(r"(?i)^(?:\w*title|headline|subject)$")
@@ -81,7 +83,7 @@ def _candidates(tree: Any) -> Iterator[Told]:
         values = list(_values(script))
         for value in values:
             yield from _in_value(value, DEEPEST)
-        if not values:
+        if not values or _PARSED.search(script):
             for match in _QUOTED.finditer(script):
                 text = _unquoted(match[1] or match[2])
                 if text.lstrip().startswith(("{", "[")):
@@ -114,10 +116,11 @@ def _values(script: str) -> Iterator[Any]:
 
 def _unquoted(literal: str) -> str:
     """What a quoted text in a script stands for; as it is where it is not JSON's way of quoting."""
+    literal = _BARE_QUOTE.sub('\\\\"', literal.replace("\\'", "'"))
     try:
         return str(json.loads(f'"{literal}"', strict=False))
     except ValueError:
-        return literal.replace("\\'", "'").replace('\\"', '"').replace("\\n", "\n").replace("\\/", "/")
+        return literal.replace('\\"', '"').replace("\\n", "\n").replace("\\/", "/")
 
 
 def _in_value(value: Any, depth: int) -> Iterator[Told]:
