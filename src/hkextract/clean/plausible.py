@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 from importlib.util import find_spec
 from itertools import pairwise
@@ -18,7 +18,7 @@ from pathlib import Path
 from hkextract.clean.simplify import to_simplified
 from hkextract.kept import Kept
 
-PUNCTUATION = frozenset("。，、；：！？“”‘’《》〈〉「」『』【】（）…—·～\u3000,.:;!?()%\"'/ -+&")
+PUNCTUATION = frozenset("。，、；：！？“”‘’《》〈〉「」『』【】（）…—·～∶％\u3000,.:;!?()%\"'/ -+&")
 """Marks that news uses between characters; any other symbol counts as strange."""
 FUNCTION_WORD = 50_000
 """The dictionary's count from which a single character is a word of its own nearly always (的, 在, 有)."""
@@ -27,6 +27,7 @@ LEAST, SHARE = 50, 0.9
 _PAIR = 0.8
 _SINGLE = 0.2
 _RARE, _VERY_RARE, _STRANGE, _LETTER = -1.2, -3.0, -5.0, -0.7
+_NEWS = re.compile("[\u00a0-\u036f\u2000-\u206f\u2190-\u21ff\u2460-\u24ff\u25a0-\u25ff\uff00-\uff5e℃㎡№]")
 _HANZI = re.compile("[\u3400-\u9fff]")
 
 
@@ -36,13 +37,19 @@ def score(text: str) -> float:
     Only the scores of two readings of one place can be compared. Real news has 0.5 to 1.5 a character; bytes read
     off by one have -1 to -3.
     """
-    simple = "".join(map(_simple, text))
-    pairs = frequencies()
-    total = sum(map(_weight, simple))
-    for first, second in pairwise(simple):
-        if found := pairs.get(first + second):
-            total += _PAIR * min(log10(1 + int(found)), 4.0)
-    return total
+    return sum(map(weight, text)) + sum(pair_score(first, second) for first, second in pairwise(text))
+
+
+@cache
+def weight(char: str) -> float:
+    """What a character alone counts for the plausibility of a text that holds it."""
+    return _weight(_simple(char))
+
+
+@lru_cache(maxsize=65_536)
+def pair_score(first: str, second: str) -> float:
+    """What two characters in a row count, on top of each alone."""
+    return _PAIR * min(log10(1 + pair_frequency(first, second)), 4.0)
 
 
 @cache
@@ -70,6 +77,12 @@ def rank(char: str) -> int:
     except UnicodeEncodeError:
         return 0
     return 1 if 0xB0 <= lead <= 0xD7 else 2 if 0xD8 <= lead <= 0xF7 else 0
+
+
+@cache
+def is_letter_of_news(char: str) -> bool:
+    """True for the symbols that news uses beside punctuation: arrows, circled numbers, forms, full width, ℃ ㎡ №."""
+    return _NEWS.match(char) is not None
 
 
 @cache

@@ -18,13 +18,16 @@ from hkextract.clean import byteshift, strays
 from hkextract.clean.byteshift import REPLACEMENT, Repair
 from hkextract.clean.gloss import has_tone, is_reading
 from hkextract.clean.markup import strip_markup
+from hkextract.clean.missing import inside_word
 from hkextract.clean.mojibake import lost_as_gbk, read_as_gbk, read_as_latin
+from hkextract.clean.odd import odd
 from hkextract.clean.plausible import is_common
+from hkextract.clean.shifts import plain_shifts
 from hkextract.rules import Rule, Rules, RuleSet
 
 GLOSSED = 3
 """Glosses on common characters from which a text counts as glossed, so that weaker ones are taken for glosses too."""
-LOOKS, CHARS_A_LOOK = 100, 100
+LOOKS, CHARS_A_LOOK, LOOKS_INSIDE = 100, 100, 30
 """Marks of a text that are looked at closely: so many, and one more for so many characters. A damaged page has one such
 mark in 200 characters; the limit keeps the time linear on a text of nothing but marks."""
 
@@ -138,6 +141,21 @@ def _line_ends(job: Job) -> Iterable[Repair]:
             yield found
 
 
+def _plain_shifts(job: Job) -> Iterable[Repair]:
+    """Where our own reader read the bytes, U+FFFD stands for one byte and no digit was swallowed."""
+    known = bool(job.evidence & {"shift", "shift-known", "false-gloss"})
+    swallows = job.article.source.encoding not in ("gb18030", "big5hkscs")
+    return plain_shifts(job.chars, odd(), known, swallows)
+
+
+def _inside_words(job: Job) -> Iterable[Repair]:
+    for number, match in enumerate(job.rule.regex.finditer(job.chars)):
+        if number >= LOOKS_INSIDE:
+            return
+        if char := inside_word(job.chars[match.start() - 4 : match.start()], job.chars[match.end() : match.end() + 4]):
+            yield Repair(match.start(), match.end(), char)
+
+
 def _strays(job: Job) -> Iterable[Repair]:
     return strays.private_use(job.chars, job.rule.regex, job.words.words["private_use"])
 
@@ -175,6 +193,8 @@ METHODS: Mapping[str, Callable[[Job], Iterable[Repair]]] = MappingProxyType(
         "shift-known": _more_shifts,
         "false-gloss": _false_glosses,
         "line-end": _line_ends,
+        "plain-shift": _plain_shifts,
+        "inside-word": _inside_words,
         "private-use": _strays,
         "entity": _entities,
         "mojibake-latin": _mojibake,

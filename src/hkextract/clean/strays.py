@@ -7,15 +7,12 @@ import re
 from collections.abc import Iterable
 
 from hkextract.clean.byteshift import REPLACEMENT, Repair
+from hkextract.clean.gbk import private_pair
 from hkextract.clean.simplify import script_of
 from hkextract.rules import Words
 
 _WORD = re.compile("[\u3400-\u9fffA-Za-z0-9]")
 _HANZI = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
-
-_EUDC = ((0xE000, 0xE310, 0xFA), (0xE311, 0xEEB7, 0x8E), (0xEEB8, 0xF6B0, 0x81), (0xF6B1, 0xF848, 0xC6))
-"""Microsoft's places of the user-defined characters of Big5: first and last private-use code, first lead byte. A lead
-byte has 157 trail bytes (40–7E, A1–FE); the last zone begins at C6A1."""
 
 
 def private_use(chars: str, pattern: re.Pattern[str], known: Words) -> Iterable[Repair]:
@@ -47,17 +44,12 @@ def hong_kong(char: str) -> str:
     >>> hong_kong("\\ue11a")
     '峯'
     """
-    code = ord(char)
-    for first, last, lead in _EUDC:
-        if first <= code <= last:
-            row, cell = divmod(code - first + (63 if lead == 0xC6 else 0), 157)
-            pair = bytes((lead + row, cell + 0x40 if cell < 63 else cell - 63 + 0xA1))
-            try:
-                found = pair.decode("big5hkscs")
-            except UnicodeDecodeError:
-                return ""
-            return found if _HANZI.fullmatch(found) else ""
-    return ""
+    pair = private_pair(ord(char))
+    try:
+        found = pair.decode("big5hkscs")
+    except UnicodeDecodeError:
+        return ""
+    return found if _HANZI.fullmatch(found) else ""
 
 
 def entities(chars: str, pattern: re.Pattern[str]) -> Iterable[Repair]:

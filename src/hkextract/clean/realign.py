@@ -1,0 +1,251 @@
+"""Runs of GBK or Big5 text that are read one byte off, with or without a mark at the place of the lost byte.
+
+Where a byte of a two-byte character is lost, every character after it is read from the second byte of one and the
+first byte of the next, until an ASCII byte, the end of a line or a second loss brings the reading back. The bytes are
+all there, so the likeliest of all ways to cut them into words is looked for (Viterbi's algorithm): half a character
+that is left over costs so much that sound text is never cut anew, and text read one byte off nearly always is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from hkextract.clean.byteshift import REPLACEMENT, Repair
+from hkextract.clean.gbk import DoubleByte
+from hkextract.clean.lexicon import MARK, cost, simple, words
+from hkextract.clean.missing import the_one_that_fits
+
+HALF = 14.0
+"""What half a character that stands alone costs: the rarity of the damage, and a character that is not known. Words
+cost five a character, bytes read one byte off twelve, so that three characters outweigh a loss."""
+HALF_AT_EDGE = 8.0
+"""The same before an ASCII character or the end, where a shifted run must end."""
+HALF_AT_MARK = 7.0
+"""The same where U+FFFD stands for the other half."""
+HALF_AT_QUESTION = 9.0
+"""The same where a question mark seems to."""
+KNOWN = 3.0
+"""By how much less halves cost in a text that is known to be damaged."""
+AS_SHOWN = 1.0
+"""What a character costs less that is left as it stands."""
+LOST = 6.0
+"""What U+FFFD costs that stands for a whole character."""
+FOREIGN = 6.0
+"""What a letter of another script (カ, Σ, Ж) costs beside one of the same."""
+WORD = 5
+"""Characters of the longest words that a way is made of."""
+LONE_LETTER, LONE_SIGN = 12.0, 14.0
+"""What an ASCII letter or one of the signs @[\\]^_`{|}~ costs between two Chinese characters: it may be a second byte."""
+
+MARKED = frozenset(REPLACEMENT + "\uf8f5\uf8f8")
+"""What stands for bytes that a reader could not read: U+FFFD, and FF in Microsoft's mappings."""
+_MARK = -1
+_QUESTION = 0x3F
+_EURO = 0x80
+"""What the byte 80 alone is read as: in Microsoft's GBK it is the euro sign."""
+
+Half = tuple[int, int]
+"""The bytes of a character of which one is lost: (lead, -1), (-1, trail), or (-2, byte) for either."""
+_Step = tuple[int, str, float, Half | None]
+"""The end of a step, its characters, its cost, and the half that is known of a lost one."""
+
+
+class Bytes:
+    """The bytes of a stretch of text: two places for U+FFFD, which may be one byte or two, one for ASCII."""
+
+    __slots__ = ("chars", "discount", "edges", "encoding", "slots")
+
+    def __init__(self, chars: str, encoding: DoubleByte, known: bool = False) -> None:
+        self.chars = chars
+        self.encoding = encoding
+        self.discount = KNOWN if known else 0.0
+        self.slots: list[int] = []
+        self.edges: dict[int, int] = {}
+        for at, char in enumerate(chars):
+            self.edges[len(self.slots)] = at
+            if char < "\x80":
+                self.slots.append(ord(char))
+            elif char in MARKED:
+                self.slots += (_MARK, _MARK)
+            elif char == "€" and encoding.name == "gb18030":
+                self.slots.append(_EURO)
+            else:
+                self.slots += encoding.codes[char]
+        self.edges[len(self.slots)] = len(chars)
+
+    def char(self, at: int) -> str:
+        """The character of the two bytes from `at`: as it is shown, where they stand together there; else empty."""
+        if at + 1 >= len(self.slots) or self.slots[at] < 0x80 or self.slots[at + 1] < 0x40:
+            return ""
+        if self.is_shown(at):
+            return self.chars[self.edges[at]]
+        return self.encoding.chars.get((self.slots[at], self.slots[at + 1]), "")
+
+    def is_shown(self, at: int) -> bool:
+        """True where the two bytes from `at` are one character of the text as it stands."""
+        shown = self.edges.get(at)
+        return shown is not None and self.edges.get(at + 2) == shown + 1
+
+    def is_foreign(self, at: int) -> bool:
+        """True for a letter of another script that stands beside one of the same script."""
+        place = self.edges[at]
+        char = self.chars[place]
+        if not "\u0370" <= char <= "\u04ff" and not "\u3040" <= char <= "\u312f":
+            return False
+        around = self.chars[max(0, place - 1) : place] + self.chars[place + 1 : place + 2]
+        return any(ord(other) >> 7 == ord(char) >> 7 for other in around)
+
+
+@dataclass(slots=True)
+class _Piece:
+    """A step of the best way with the place where it begins."""
+
+    start: int
+    end: int
+    text: str
+    half: Half | None
+
+
+def realigned(chars: str, encoding: DoubleByte, swallows: bool = False, known: bool = False) -> list[Repair]:
+    """The repairs of a stretch of text without line breaks, offsets in it; the encoding must have every character.
+
+    In a text that is `known` to be damaged less is needed. `swallows` says that the reader that made the text may have
+    taken an ASCII character with the half before it, so that a digit behind a mark is not to be trusted.
+    """
+    data = Bytes(chars, encoding, known)
+    found: list[Repair] = []
+    run: list[_Piece] = []
+    for piece in _single(_best(data)):
+        at = data.edges.get(piece.start)
+        if at is not None and data.edges.get(piece.end) == at + 1:
+            _close(run, data, swallows, found)
+            run = []
+        else:
+            run.append(piece)
+    _close(run, data, swallows, found)
+    return found
+
+
+def _single(pieces: list[_Piece]) -> Iterator[_Piece]:
+    """The pieces, words taken apart."""
+    for piece in pieces:
+        if len(piece.text) == 1:
+            yield piece
+        else:
+            for number, char in enumerate(piece.text):
+                at = piece.start + 2 * number
+                yield _Piece(at, at + 2, char, None)
+
+
+def _close(run: list[_Piece], data: Bytes, swallows: bool, found: list[Repair]) -> None:
+    """Makes one repair of pieces that differ from what is shown."""
+    if not run:
+        return
+    start, end = data.edges[run[0].start], data.edges[run[-1].end]
+    chars = data.chars
+    new = ""
+    for number, piece in enumerate(run):
+        char = piece.text
+        if piece.half:
+            right = "".join(later.text for later in run[number + 1 : number + 5]) + chars[end : end + 4]
+            char = the_one_that_fits(chars[max(0, start - 4) : start] + new, _open(piece.half, data.encoding), right)
+            char = char or REPLACEMENT
+        new += char
+    last = chars[end - 1 : end]
+    if swallows and last in ("?", REPLACEMENT) and chars[end : end + 1].isdigit() and not new.endswith(REPLACEMENT):
+        new += REPLACEMENT
+    if new != chars[start:end]:
+        found.append(Repair(start, end, new, new.count(REPLACEMENT)))
+
+
+def _open(half: Half, encoding: DoubleByte) -> str:
+    """The common characters that half a character can have been."""
+    lead, trail = half
+    if lead == -2:
+        return encoding.by_lead.get(trail, "") + encoding.by_trail.get(trail, "")
+    return encoding.by_trail.get(trail, "") if lead < 0 else encoding.by_lead.get(lead, "")
+
+
+def _best(data: Bytes) -> list[_Piece]:
+    """The cheapest way through the bytes."""
+    size = len(data.slots)
+    shown = [data.char(at) for at in range(size)]
+    kept = [AS_SHOWN if data.is_shown(at) else 0.0 for at in range(size)]
+    plain = [simple(char) if char else "" for char in shown]
+    costs = [0.0] + [1e9] * size
+    steps: list[tuple[int, str, Half | None]] = [(0, "", None)] * (size + 1)
+    for at in range(size):
+        here = costs[at]
+        if here >= 1e9:
+            continue
+        for end, text, price, half in _steps(data, at, shown, plain, kept):
+            if here + price < costs[end]:
+                costs[end] = here + price
+                steps[end] = (at, text, half)
+    found = []
+    at = size
+    while at:
+        start, text, half = steps[at]
+        found.append(_Piece(start, at, text, half))
+        at = start
+    return found[::-1]
+
+
+def _steps(data: Bytes, at: int, shown: list[str], plain: list[str], kept: list[float]) -> Iterator[_Step]:
+    """The words, characters and halves that can begin at a place."""
+    slots = data.slots
+    first = slots[at]
+    second = slots[at + 1] if at + 1 < len(slots) else 0
+    if first == _MARK:
+        yield from _after_mark(data, at)
+    elif first < 0x80:
+        yield at + 1, chr(first), _ascii(data, at), None
+        if first == _QUESTION and second >= 0x80:
+            yield at + 2, REPLACEMENT, HALF_AT_QUESTION - data.discount, (-1, second)
+    else:
+        if shown[at]:
+            yield from _words(data, at, shown, plain, kept)
+        if first == _EURO and at in data.edges:
+            yield at + 1, "€", MARK, None
+        if second == _MARK:
+            yield at + 3, REPLACEMENT, HALF_AT_MARK - data.discount, (first, -1)
+            yield at + 2, REPLACEMENT, HALF_AT_MARK - data.discount, (first, -1)
+        elif second == _QUESTION and at not in data.edges:
+            yield at + 2, REPLACEMENT, HALF_AT_QUESTION - data.discount, (first, -1)
+        price = HALF_AT_EDGE if 0 <= second < 0x80 else HALF
+        yield at + 1, REPLACEMENT, price - data.discount, (-2, first)
+
+
+def _words(data: Bytes, at: int, shown: list[str], plain: list[str], kept: list[float]) -> Iterator[_Step]:
+    saved = kept[at]
+    price = FOREIGN if saved and data.is_foreign(at) else cost(shown[at])
+    yield at + 2, shown[at], price - saved, None
+    known = words()
+    text, word = shown[at], plain[at]
+    for end in range(at + 2, min(at + 2 * WORD, len(shown) - 1), 2):
+        if not plain[end]:
+            return
+        text += shown[end]
+        saved += kept[end]
+        word += plain[end]
+        if (whole := known.get(word)) is not None:
+            yield end + 2, text, whole - saved, None
+
+
+def _after_mark(data: Bytes, at: int) -> Iterator[_Step]:
+    whole = at in data.edges
+    end = at + 2 if whole else at + 1
+    yield end, data.chars[data.edges[at]] if whole else REPLACEMENT, LOST, None
+    if end < len(data.slots) and data.slots[end] >= 0x80:
+        yield end + 1, REPLACEMENT, HALF_AT_MARK - data.discount, (-1, data.slots[end])
+
+
+def _ascii(data: Bytes, at: int) -> float:
+    """The cost of an ASCII character: high for one that may be a second byte, between two Chinese characters."""
+    byte = data.slots[at]
+    if byte < 0x40 or byte == 0x7F or at < 1 or data.slots[at - 1] < 0x80:
+        return MARK
+    if at + 1 < len(data.slots) and 0 <= data.slots[at + 1] < 0x7F:
+        return MARK
+    return LONE_LETTER if chr(byte).isalpha() else LONE_SIGN

@@ -1,0 +1,121 @@
+"""Makes damaged text of every kind by chance, and knows which characters can be recovered in principle.
+
+A character is *touched* if it does not stand in the damaged text as it was. A touched one is *recoverable* if all of
+its bytes are still there: only a reader's mistake hides it. Everything else is to stay as it is.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from random import Random
+
+LOST = "\ufffd"
+Unit = tuple[int, int]
+"""A byte and the place of its character in the sound text; a negative byte is a mark that stands for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Damaged:
+    """A damaged text, the sound one, and places in the sound one."""
+
+    kind: str
+    text: str
+    sound: str
+    touched: frozenset[int]
+    recoverable: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a repair made of a damaged text, in characters: recoverable ones and those restored, undamaged ones that
+    were changed, and characters that were written and never stood there."""
+
+    recoverable: int
+    restored: int
+    changed: int
+    invented: int
+
+
+def judge(damaged: Damaged, repaired: str) -> Outcome:
+    """Compares a repaired text with the sound one, aligned by their longest common parts."""
+    matcher = difflib.SequenceMatcher(None, repaired, damaged.sound, autojunk=False)
+    there: set[int] = set()
+    ours: set[int] = set()
+    for block in matcher.get_matching_blocks():
+        there.update(range(block.b, block.b + block.size))
+        ours.update(range(block.a, block.a + block.size))
+    shown = set(damaged.text)
+    invented = sum(1 for at, char in enumerate(repaired) if at not in ours and char != LOST and char not in shown)
+    changed = len(set(range(len(damaged.sound))) - damaged.touched - there)
+    return Outcome(len(damaged.recoverable), len(damaged.recoverable & there), changed, invented)
+
+
+def lose_bytes(
+    sound: str, random: Random, encoding: str, reader: str, losses: int = 1, mark: str = ""
+) -> Damaged | None:
+    """The text after one byte of so many characters is lost; with a mark in its place, if one is given, and the first
+    byte is the lost one. None where the text cannot be written in the encoding."""
+    try:
+        units = [(byte, at) for at, char in enumerate(sound) for byte in char.encode(encoding)]
+    except UnicodeEncodeError:
+        return None
+    wide = [at for at, char in enumerate(sound) if char > "\x7f"]
+    for at in random.sample(wide, min(losses, len(wide))):
+        first = next(number for number, unit in enumerate(units) if unit[1] == at)
+        if mark:
+            units[first] = (-ord(mark), at)
+        else:
+            del units[first + random.randrange(2)]
+    return _read(f"{encoding} {reader}{' ' + mark if mark else ''}", sound, units, encoding, reader)
+
+
+def _read(kind: str, sound: str, units: Sequence[Unit], encoding: str, reader: str) -> Damaged:
+    """Reads the bytes as a reader does: `replace` shows U+FFFD for a byte that it cannot read and goes on behind it,
+    `pair` for two, `question` shows ?, `ignore` shows nothing."""
+    shown: list[tuple[str, list[int]]] = []
+    at = 0
+    sign = {"question": "?", "ignore": ""}.get(reader, LOST)
+    while at < len(units):
+        byte = units[at][0]
+        if byte < 0x80:
+            shown.append((chr(abs(byte)), [at] if byte >= 0 else []))
+            at += 1
+            continue
+        second = units[at + 1][0] if at + 1 < len(units) else 0x20
+        char = _pair(byte, second, encoding)
+        if char:
+            shown.append((char, [at, at + 1]))
+            at += 2
+        else:
+            shown.append((sign, []))
+            at += 2 if reader == "pair" and second >= 0x80 else 1
+    there = {number for _, numbers in shown for number in numbers}
+    whole = {at for char, numbers in shown for at in _intact(char, numbers, units, sound)}
+    touched = frozenset(range(len(sound))) - whole
+    size = {at: len(sound[at].encode(encoding)) for at in touched}
+    left = dict.fromkeys(touched, 0)
+    for number in there:
+        if (place := units[number][1]) in left:
+            left[place] += 1
+    recoverable = frozenset(at for at in touched if left[at] == size[at])
+    return Damaged(kind, "".join(char for char, _ in shown), sound, touched, recoverable)
+
+
+def _intact(char: str, numbers: Sequence[int], units: Sequence[Unit], sound: str) -> list[int]:
+    places = {units[number][1] for number in numbers}
+    return [at for at in places if len(places) == 1 and sound[at] == char]
+
+
+def _pair(first: int, second: int, encoding: str) -> str:
+    if second < 0x40:
+        return ""
+    try:
+        found = bytes((first, second)).decode(encoding)
+    except UnicodeDecodeError:
+        return ""
+    return found if len(found) == 1 and found > "\x7f" else ""
+
+
+Maker = Callable[[str, Random], Damaged | None]
