@@ -73,10 +73,10 @@ class Sample:
 
     def wants(self, name: str) -> bool:
         """Whether a file of this id would be among them now."""
-        return len(self._heap) < self.size or -_rank(name) > self._heap[0][0]
+        return len(self._heap) < self.size or -rank(name) > self._heap[0][0]
 
     def add(self, file: Scanned) -> None:
-        entry = (-_rank(file.name), file.name)
+        entry = (-rank(file.name), file.name)
         self._files[file.name] = file
         if len(self._heap) < self.size:
             heappush(self._heap, entry)
@@ -114,7 +114,7 @@ class Recurrence:
     def outlet(self, folder: str, pairs: list[int]) -> np.uint64:
         """What stands for the outlet of a file: the commonest of its recurring pairs, else its folder."""
         known = [(self.pairs[pair], pair) for pair in pairs if pair in self.pairs]
-        return np.uint64(max(known)[1] if known else _rank(folder))
+        return np.uint64(max(known)[1] if known else rank(folder))
 
     def digest_of(self, folder: str, lines: bytes) -> bytes:
         """A digest of what recurs in a file; empty where nothing does."""
@@ -124,7 +124,7 @@ class Recurrence:
 
 def learn(files: Iterable[Scanned]) -> Recurrence:
     """What recurs in a set of files, whatever their order."""
-    ordered = sorted(files, key=lambda file: (_rank(file.name), file.name))
+    ordered = sorted(files, key=lambda file: (rank(file.name), file.name))
     if len(ordered) < STORIES:
         return Recurrence()
     unpacked = [_unpack(file.lines) for file in ordered]
@@ -207,7 +207,8 @@ def _pairs(hashes: Hashes) -> Hashes:
     return (hashes[:-1] * _MIX) ^ (hashes[1:] >> np.uint64(1))
 
 
-def _rank(name: str) -> int:
+def rank(name: str) -> int:
+    """The hash of an article id or a folder, 64 bits; the articles with the smallest are learnt from."""
     return int.from_bytes(blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
 
 

@@ -8,9 +8,12 @@ square.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +29,12 @@ HEAD = 32
 LEAST = 16
 """Hashes that two sketches must have for comparing: of fewer, chance decides."""
 COMMON = 50
-"""A hash of so many articles is a standing phrase and brings no two of them together."""
+"""A hash that more stories have is a standing phrase and brings no two articles together. Stories are told apart by
+their smallest hash, so that a story printed a hundred times is not taken for a hundred."""
+SHARED = 2
+"""Hashes, standing phrases left out, that two articles must share among their `HEAD` smallest to be compared."""
+
+Hashes = NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,55 +65,103 @@ def sketch(chars: str) -> bytes:
     return bytes(np.unique(hashes)[:SIZE].tobytes())
 
 
-def overlap(one: NDArray[np.uint64], other: NDArray[np.uint64]) -> float:
+def overlap(one: Hashes, other: Hashes) -> float:
     """The share of the runs of the shorter text that the longer one has too, estimated from two sketches."""
-    if not len(one) or not len(other):
+    return _overlap(one.tolist(), frozenset(one.tolist()), other.tolist())
+
+
+def _overlap(one: list[int], members: frozenset[int], other: list[int]) -> float:
+    """The same of lists; `members` is what `one` holds. Up to the end of a sketch that is full both are complete."""
+    if not one or not other:
         return 0.0
-    limit = min(known[-1] for known in (one, other) if len(known) == SIZE) if SIZE in (len(one), len(other)) else None
-    if limit is not None:
-        one, other = one[one <= limit], other[other <= limit]
-    fewest = min(len(one), len(other))
-    return len(np.intersect1d(one, other, assume_unique=True)) / fewest if fewest >= LEAST else 0.0
+    limit = min(known[-1] if len(known) == SIZE else max(one[-1], other[-1]) for known in (one, other))
+    fewest = min(bisect_right(one, limit), bisect_right(other, limit))
+    return len(members.intersection(other)) / fewest if fewest >= LEAST else 0.0
 
 
 def find_copies(articles: Iterable[tuple[str, str, bytes]]) -> dict[str, Copy]:
     """The copies among `(article_id, published_at, sketch)`; the earliest published of a story is its original.
 
     An article without a date stands behind those that have one, and of equals the one whose id comes first is first;
-    so the result does not depend on the order given. `articles` is gone through twice: only what shares one of its
-    smallest hashes with another article is held and compared.
+    so the result does not depend on the order given. An article is a copy of the original that it overlaps most, the
+    earliest of equals. `articles` is gone through twice: only what shares hashes with another article is held and
+    compared. Whether two articles are compared depends on them and on counts over the corpus alone, so that a cluster
+    can settle it pair by pair (`decide`).
     """
-    sketches = _sharing(articles)
-    order = sorted(sketches, key=lambda key: (not key[1], key[1], key[0]))
+    sketches, telling = _sharing(articles)
+    order = sorted(sketches, key=order_of)
     index: dict[int, list[int]] = defaultdict(list)
     copies: dict[str, Copy] = {}
     for place, key in enumerate(order):
-        hashes = sketches[key][:HEAD].tolist()
-        shared = Counter(other for value in hashes if len(index[value]) < COMMON for other in index[value])
-        best = max(
-            ((overlap(sketches[key], sketches[order[other]]), -other) for other, _ in shared.most_common(8)),
-            default=(0.0, 0),
-        )
-        if best[0] >= ENOUGH:
-            copies[key[0]] = Copy(order[-best[1]][0], round(best[0], 2))
+        hashes = sketches[key][:HEAD][telling[key]].tolist()
+        shared = Counter(other for value in hashes for other in index[value])
+        candidates = [other for other, times in shared.items() if times >= SHARED]
+        own = sketches[key].tolist()
+        members = frozenset(own)
+        overlaps = {other: _overlap(own, members, sketches[order[other]].tolist()) for other in candidates}
+        if (best := _best(overlaps)) is not None:
+            copies[key[0]] = Copy(order[best][0], round(overlaps[best], 2))
             continue
         for value in hashes:
             index[value].append(place)
     return copies
 
 
-def _sharing(articles: Iterable[tuple[str, str, bytes]]) -> dict[tuple[str, str], NDArray[np.uint64]]:
-    """The sketches, by id and date, of which one of the `HEAD` smallest hashes is another article's too."""
-    heads = [np.frombuffer(data, dtype=np.uint64)[:HEAD] for _, _, data in articles]
+def decide(pairs: Iterable[tuple[int, int, float]]) -> dict[int, tuple[int, float]]:
+    """The copies, with original and overlap, among articles numbered in the order of `order_of`.
+
+    `pairs` are `(article, earlier one, overlap)` in order of the article, for all pairs that overlap by `ENOUGH`.
+
+    >>> decide([(1, 0, 0.9), (2, 0, 0.5), (2, 1, 0.9)])
+    {1: (0, 0.9)}
+    """
+    copies: dict[int, tuple[int, float]] = {}
+    for article, group in groupby(pairs, key=itemgetter(0)):
+        overlaps = {earlier: shared for _, earlier, shared in group if earlier not in copies}
+        if (best := _best(overlaps)) is not None:
+            copies[article] = best, round(overlaps[best], 2)
+    return copies
+
+
+def order_of(article: tuple[str, str]) -> tuple[bool, str, str]:
+    """What sorts articles, given as id and date of publication, so that an original stands before its copies."""
+    name, date = article
+    return not date, date, name
+
+
+def standing(values: Hashes, firsts: Hashes) -> Hashes:
+    """The hashes that are standing phrases, in order: `values` each beside the smallest hash of its article."""
+    order = np.lexsort((firsts, values))
+    values, firsts = values[order], firsts[order]
+    new = np.ones(len(values), dtype=bool)
+    new[1:] = (values[1:] != values[:-1]) | (firsts[1:] != firsts[:-1])
+    found, stories = np.unique(values[new], return_counts=True)
+    return found[stories > COMMON]
+
+
+def _best(overlaps: Mapping[int, float]) -> int | None:
+    """The earliest of those that overlap most; None where none does by `ENOUGH`."""
+    best = max(overlaps, key=lambda other: (overlaps[other], -other), default=None)
+    return best if best is not None and overlaps[best] >= ENOUGH else None
+
+
+def _sharing(
+    articles: Iterable[tuple[str, str, bytes]],
+) -> tuple[dict[tuple[str, str], Hashes], dict[tuple[str, str], NDArray[np.bool_]]]:
+    """The sketches, by id and date, that may be compared with another, and which of their `HEAD` hashes tell."""
+    heads = [np.frombuffer(data, dtype=np.uint64)[:HEAD] for _, _, data in articles if len(data) >= 8 * LEAST]
     if not heads:
-        return {}
-    values, counts = np.unique(np.concatenate(heads), return_counts=True)
-    repeated = values[counts > 1]
-    owners = np.isin(np.concatenate(heads), repeated)
-    ends = np.cumsum([len(head) for head in heads])
-    sharing = [bool(part.any()) for part in np.split(owners, ends[:-1])]
-    return {
-        (name, date): np.frombuffer(data, dtype=np.uint64)
-        for (name, date, data), wanted in zip(articles, sharing, strict=True)
-        if wanted
-    }
+        return {}, {}
+    sizes = [len(head) for head in heads]
+    together = np.concatenate(heads)
+    values, counts = np.unique(together, return_counts=True)
+    firsts = np.repeat(np.array([head[0] for head in heads], dtype=np.uint64), sizes)
+    wanted = np.setdiff1d(values[counts > 1], standing(together, firsts), assume_unique=True)
+    marks = np.split(np.isin(together, wanted), np.cumsum(sizes)[:-1])
+    long = (article for article in articles if len(article[2]) >= 8 * LEAST)
+    sketches, telling = {}, {}
+    for (name, date, data), marked in zip(long, marks, strict=True):
+        if marked.sum() >= SHARED:
+            sketches[name, date] = np.frombuffer(data, dtype=np.uint64)
+            telling[name, date] = marked
+    return sketches, telling
