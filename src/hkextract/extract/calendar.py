@@ -10,15 +10,14 @@ import calendar
 import datetime as dt
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 DAY = dt.timedelta(days=1)
 SEASONS = {21: 3, 22: 6, 23: 9, 24: 12}
 """The EDTF number of a season and its first month; winter runs into the next year."""
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """First and last day, inclusive; `unit` is what the period is one of: day, month, year, quarter, decade … or range.
 
     >>> month(2024, 2)
@@ -47,7 +46,7 @@ class Period:
         if self.edtf.endswith("~") or "X" in self.edtf:
             return self
         parts = [part if part == ".." else part.rstrip("~") + "~" for part in self.edtf.split("/")]
-        return replace(self, edtf="/".join(parts))
+        return self._replace(edtf="/".join(parts))
 
 
 def _iso(year: int, *rest: int) -> str:
@@ -79,7 +78,7 @@ def year(number: int) -> Period:
 
 def months(year_number: int, first: int, last: int, unit: str = "range") -> Period:
     """From a month's first day to another's last; numbers beyond 12 reach into the next year."""
-    return replace(between(month(year_number, first), month(year_number, last)), unit=unit)
+    return between(month(year_number, first), month(year_number, last))._replace(unit=unit)
 
 
 def quarter(year_number: int, number: int) -> Period:
@@ -94,7 +93,7 @@ def season(year_number: int, first_month: int) -> Period:
     """A season by its first month (3, 6, 9, 12); winter runs from December into February of the next year."""
     number = next(key for key, value in SEASONS.items() if value == first_month)
     found = months(year_number, first_month, first_month + 2)
-    return replace(found, edtf=f"{year_number:04d}-{number}", unit="season")
+    return found._replace(edtf=f"{year_number:04d}-{number}", unit="season")
 
 
 def days(first: dt.date, last: dt.date) -> Period:
@@ -104,7 +103,7 @@ def days(first: dt.date, last: dt.date) -> Period:
 
 
 def years(first: int, last: int, unit: str = "range") -> Period:
-    return replace(between(year(first), year(last)), unit=unit)
+    return between(year(first), year(last))._replace(unit=unit)
 
 
 def decade(first_year: int) -> Period:

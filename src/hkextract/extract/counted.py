@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import replace
 
 from hkextract.extract import calendar
 from hkextract.extract.anchors import Anchor, Context, Reading
@@ -177,7 +176,7 @@ def after_that(parts: Parts, context: Context) -> Reading | None:
         if end is None:
             return None
         found = calendar.days(start, end)
-        found = replace(found, unit="range")
+        found = found._replace(unit="range")
     return Reading.of(found, "context", item.surface)
 
 

@@ -13,6 +13,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from hkextract.article import Article
 from hkextract.extract.drafts import Lexicon
+from hkextract.extract.matching import searcher
 from hkextract.rules import RuleSet
 
 SENTENCE_REACH = 300
@@ -29,7 +30,7 @@ class Currencies:
         """`places` adds names (of organisations, say) that speak for a currency: name → ISO code."""
         self._lexicon = lexicon
         self._beside = table.compile("{number_end}$")
-        self._declared = table.compile("{declared}")
+        self._declared = searcher(table.compile("{declared}"))
         cues = {word: Naming(code, "place") for word, code in _codes(table, "place")}
         cues |= {word: Naming(code, "weak") for word, code in _codes(table, "place_weak")}
         cues |= {word: Naming(code, "currency") for word, code in _codes(table, "currency")}
@@ -45,7 +46,7 @@ class Currencies:
 
     def declared(self, text: str) -> str:
         """The code of the currency that a text declares for all its sums: (港元，下同)."""
-        match = self._declared.search(text)
+        match = self._declared(text)
         return self._lexicon.currency(match.group()) if match else ""
 
     def outlet(self, source: str) -> str:

@@ -140,7 +140,12 @@ def following(regex: re.Pattern[str]) -> frozenset[str]:
 
 
 class _RunReader(PrefixReader):
-    """A run goes on over the marks that stand inside a number."""
+    """A run goes on over the marks that stand inside a number; what must stand ahead is read as far as it goes."""
+
+    def item(self, op: Any, value: Any) -> set[str]:
+        if op is sre.ASSERT and value[0] > 0:
+            return {prefix + ANY for prefix in self.sequence(value[1])}
+        return super().item(op, value)
 
     def cut(self, prefix: str) -> str:
         return _RUN_OF_SYMBOLS.sub(FIGURE, prefix)[: self.length]

@@ -110,6 +110,20 @@ def _settle(group: Sequence[Found], accept: Callable[[Found], bool] | None) -> l
     return winners
 
 
+def searcher(regex: re.Pattern[str]) -> Callable[[str], re.Match[str] | None]:
+    """`regex.search`, tried only where a character stands that the pattern can begin with.
+
+    A pattern that begins with a choice is otherwise tried at every character of a text.
+    """
+    begins = re.compile("[" + "".join(map(re.escape, sorted(first_characters(regex)))) + "]")
+
+    def search(text: str) -> re.Match[str] | None:
+        matches = (regex.match(text, place.start()) for place in begins.finditer(text))
+        return next(filter(None, matches), None)
+
+    return search
+
+
 def first_characters(regex: re.Pattern[str]) -> frozenset[str]:
     """All characters that a match of the pattern can begin with.
 
