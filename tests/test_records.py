@@ -412,6 +412,26 @@ def test_web_archives(tmp_path: Path, name: str) -> None:
     assert "news.example/4" in found[-1].message
 
 
+def test_a_web_archive_that_is_cut_off(tmp_path: Path) -> None:
+    pytest.importorskip("fastwarc")
+    page = PAGE.format(charset="utf-8").encode()
+    data = warc_record("https://news.example/1", page) + warc_record("https://news.example/2", page)
+    (tmp_path / "a.warc").write_bytes(data[:-100])
+    first, last = records(tmp_path / "a.warc")
+    assert isinstance(first, Record)
+    assert isinstance(last, BadRecord)
+    assert last.message == "The archive breaks off within https://news.example/2."
+
+
+def test_a_packed_page_of_a_web_archive(tmp_path: Path) -> None:
+    pytest.importorskip("fastwarc")
+    page = gzip.compress(PAGE.format(charset="utf-8").encode())
+    record = warc_record("https://news.example/1", page, "text/html\r\nContent-Encoding: gzip")
+    (tmp_path / "a.warc").write_bytes(record)
+    [found] = good(records(tmp_path / "a.warc"))
+    assert "渔港翻新动工" in source_of(found, "a.warc", "a").raw_text
+
+
 def test_what_is_no_web_archive(tmp_path: Path) -> None:
     pytest.importorskip("fastwarc")
     (tmp_path / "a.warc").write_bytes(b"nothing of the kind\n" * 50)

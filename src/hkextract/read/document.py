@@ -19,7 +19,7 @@ SHORTEST = 4
 """Characters of a title; shorter ones are names of sections."""
 
 _SPACE = re.compile(r"\s+")
-_YEAR = re.compile(r"(?<![\d.,])((?:19|20)\d{2})(?=[年/.-])")
+_YEAR = re.compile(r"(?<![\d.,])((?:19|20)\d{2})(?=\s?[年/.-])")
 _PDF_DATE = re.compile(r"D?:?(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2})?)?(?:([+-])(\d{2})'?(\d{2})?'?|(Z).*)?")
 
 

@@ -11,6 +11,7 @@ from hkextract.read.errors import ReadError
 from hkextract.read.recordfiles import BROKEN, Fault, missing
 
 PAGES = ("text/html", "application/xhtml+xml")
+PACKED = ("Content-Encoding", "Transfer-Encoding")
 LARGEST = 32_000_000
 """Bytes of a page; a larger response is a download that calls itself a page."""
 
@@ -65,7 +66,10 @@ def _no_page(record: Any) -> str:
 
 def _page(record: Any) -> Page | Fault:
     url = record.headers.get("WARC-Target-URI", "").strip("<>")
+    whole, packed = record.content_length, any(name in record.http_headers for name in PACKED)
     data = record.reader.read(LARGEST + 1)
+    if len(data) < min(whole, LARGEST) and not packed:
+        return Fault(f"The archive breaks off within {url}", last=True)
     if len(data) > LARGEST:
         return Fault(f"{url} is larger than {LARGEST:,} bytes")
     return Page(url, data, record.http_charset or "")
