@@ -67,7 +67,7 @@ def strip_page(
     reader.mark(lines)
     note_vetoes(lines, vetoes)
     note_recurring(lines, recurring)
-    body = locate(lines, inside(article, lines))
+    body = locate(lines, look, inside(article, lines))
     sheet = Sheet(lines, body, look)
     title = find_title(sheet, article.meta.title)
     headline = lines[title].text if title is not None else article.meta.title

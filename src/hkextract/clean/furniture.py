@@ -12,14 +12,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hkextract.clean.edges import widen_above, widen_below
 from hkextract.clean.ending import find_end
-from hkextract.clean.lines import Line
+from hkextract.clean.lines import Line, Shapes
 
 MOST_OF_A_PARAGRAPH = 160
 """The weight of a paragraph is its length up to this, so that one long paragraph does not outweigh an article."""
 HEADLINES_ABOVE, LONGEST_HEADLINE = 10, 35
-LONGEST_TAIL = 30
-"""Lines without sentences that may stand between the last paragraph and the mark of the end."""
+ENTRIES = 4
+"""Lines between stamps from which their sentences tell a live report from a list of articles."""
 NARROWEST, WIDEST, LINES_OF_COLUMN = 10, 60, 6
 """Characters of a line of a column of print, and how many of one width make a column."""
 WEIGHT_LISTED, WEIGHT_STAMPED, WEIGHT_KNOWN, WEIGHT_SHORT, WEIGHT_ITEM = -60, -20, -8, -8, 6
@@ -38,18 +39,21 @@ class Body:
     whole: bool
 
 
-def locate(lines: Sequence[Line], inside: frozenset[int] = frozenset()) -> Body:
+def locate(lines: Sequence[Line], shapes: Shapes, inside: frozenset[int] = frozenset()) -> Body:
     """Finds the body of a page; `inside` are the numbers of lines that its markup shows to be text."""
-    listed = [listed and i not in inside for i, listed in enumerate(_listed(lines))]
+    listed, dated = _listed(lines)
+    listed = [marked and i not in inside for i, marked in enumerate(listed)]
     end = find_end(lines, listed)
     if not any(line.rule or line.header or line.recurs for line in lines) and not any(listed):
         return Body(0, len(lines), len(lines), whole=True)
     wrapped = _wrapped(lines)
-    first, stop = _best_run([_weight(line, listed[i], i in wrapped, i in inside) for i, line in enumerate(lines[:end])])
+    first, stop = _best_run(
+        [_weight(line, listed[i], i in wrapped, dated or i in inside) for i, line in enumerate(lines[:end])]
+    )
     if first == stop:  # no sentence anywhere: what no rule knows is the text
         return Body(0, end, end, whole=False)
-    first = _below_header(lines, first, stop)
-    stop = _list_above_end(lines, _tables_below(lines, stop, end), end)
+    first = widen_above(lines, _below_header(lines, first, stop), shapes)
+    stop = widen_below(lines, stop, end, shapes)
     return Body(first, stop, end, whole=False)
 
 
@@ -63,47 +67,35 @@ def _below_header(lines: Sequence[Line], first: int, stop: int) -> int:
     return first
 
 
-def _tables_below(lines: Sequence[Line], stop: int, end: int) -> int:
-    """The end of the body with the tables, lists and captions right below it, each perhaps under a heading."""
-    while stop < end:
-        heads_table = stop + 2 < end and lines[stop].rule is None and lines[stop + 1].tabbed and lines[stop + 2].tabbed
-        if not heads_table and not _belongs_below(lines[stop]):
-            break
-        stop += 1
-    return stop
+def _listed(lines: Sequence[Line]) -> tuple[list[bool], bool]:
+    """Which lines are entries of a list of articles: a line of text, below it a line that is a stamp and no more.
 
-
-def _list_above_end(lines: Sequence[Line], stop: int, end: int) -> int:
-    """The end of the body with the lines that stand between it and a mark of the end: a list of winners, a note."""
-    if end == len(lines) or lines[end].place == "box" or end - stop > LONGEST_TAIL:
-        return stop
-    plain = all(line.rule is None and not line.header and not line.stamped for line in lines[stop:end])
-    return end if plain else stop
-
-
-def _belongs_below(line: Line) -> bool:
-    return (
-        line.rule is None and not line.header and not line.stamped and (line.caption or line.bullet > 0 or line.tabbed)
-    )
-
-
-def _listed(lines: Sequence[Line]) -> list[bool]:
-    """Which lines are entries of a list of articles: a line of text, below it a line that is a stamp and no more."""
+    The second value is true for a chronicle, whose entries are the article.
+    """
     marks = [False] * len(lines)
     for i in range(len(lines) - 1):
         below = lines[i + 1]
         marks[i] = below.stamped and len(below) <= 24 and not lines[i].stamped and not lines[i].header
     entries = [line for marked, line in zip(marks, lines, strict=True) if marked and line.prose]
-    if sum(marks) >= 2 and entries and not _is_chronicle(lines, marks, entries):
-        return marks
-    return [False] * len(lines)
+    chronicle = sum(marks) >= 2 and bool(entries) and _is_chronicle(lines, marks, entries)
+    if sum(marks) >= 2 and entries and not chronicle:
+        return marks, False
+    return [False] * len(lines), chronicle
 
 
 def _is_chronicle(lines: Sequence[Line], marks: Sequence[bool], entries: Sequence[Line]) -> bool:
-    """True where most of the text stands between stamps and no heading of a list comes first: a live report."""
+    """True for a live report: no heading of a list comes first, and most of the text, or most lines, are sentences
+    between stamps."""
     first = marks.index(True)
     if any(line.place in ("box", "end") or line.closing for line in lines[:first]):
         return False
+    over = next(
+        (i for i in range(first, len(lines)) if lines[i].place in ("box", "end") or lines[i].closing), len(lines)
+    )
+    last = max((i for i in range(first, over) if marks[i]), default=first)
+    between = [line for line in lines[first : last + 1] if not line.stamped]
+    if len(between) >= ENTRIES and sum(line.closed for line in between) >= 0.7 * len(between):
+        return True
     return sum(map(len, entries)) > 0.6 * sum(len(line) for line in lines if line.prose)
 
 

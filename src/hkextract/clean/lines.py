@@ -10,6 +10,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
+from typing import Final
 
 from hkextract.article import Role
 from hkextract.clean.gates import REMEMBERED, Gate
@@ -20,6 +22,10 @@ LONGEST_FURNITURE_LINE = 120
 """Lines of more characters are no button, heading or contact line; rules of scope search and spam still see them."""
 LONGEST_HEADER_LINE = 160
 CREDIT_CHARS = 12
+MENU: Final = "furniture-menu"
+SHORTEST_MENU, SHARE_OF_MENU = 8, 0.6
+"""Characters of a line of a menu, and the share of its letters that known words make up."""
+CAPTION_LABEL: Final = "furniture-caption-label"
 HEADING_CHARS = 40
 """A line without a sentence's end is a heading up to this length (the seeds' longest has 37 characters)."""
 
@@ -47,10 +53,10 @@ class Line:
     `indent` counts the blanks before it, `gap` is true after an empty line. Its shape: `prose` (sentence text),
     `closed` (ends like a sentence), `bullet` (length of a list mark), `stamped` (a time, or text with one behind it),
     `flowing` (holds a comma or the like), `tabbed` (a row of a table), `number` (a numbered heading), `caption` (marked
-    as one). `header` is true for a line of metadata, `loose` for one that may be (it opens with a day and a time), `names` for one of reporters' names alone, `closing` for one that
-    closes an article, `recurs` for one that stands in many files of the corpus, `kept` for one that a reader keeps.
-    `role` is what it becomes in the clean text; a dropped line has none. `cuts` are stretches
-    dropped from a line that stays.
+    as one). `header` is true for a line of metadata, `loose` for one that may be (it opens with a day and a time),
+    `names` for one of reporters' names alone, `closing` for one that closes an article, `recurs` for one that stands in
+    many files of the corpus, `kept` for one that a reader keeps. `role` is what it becomes in the clean text; a dropped
+    line has none. `cuts` are stretches dropped from a line that stays.
     """
 
     start: int
@@ -136,6 +142,9 @@ class Shapes:
         self.stamp_line, self.dated_end = made("{stamp_line}"), made("{dated_end}$")
         self.rest_of_dateline, self.paragraph_start = made("{rest_of_dateline}"), made("{paragraph_start}")
         self._label_char = made("{label_char}")
+        self.salutation, self.annex, self.letter_end = made("{salutation}"), made("{annex}"), made("{letter_end}")
+        self._spaced, self._menu_words = made("(?:{han}[ 　])+{han}"), made("{navigation}|{tool}|{share.target}")
+        self._menu = next(rule for rule in table.rules if rule.id == MENU)
         by_scope: dict[str, list[Rule]] = {"line": [], "search": [], "end": [], "start": [], "page": []}
         for rule in table.rules:
             by_scope[rule.options.get("scope", "line")].append(rule)
@@ -148,6 +157,9 @@ class Shapes:
         """The lines of a text with their shape and the rule of furniture that each matches."""
         view = chars.translate(_SPACES) if _ODD_SPACE.search(chars) else chars
         lines = [self._shaped(line) for line in split(view)]
+        for label, line in pairwise(lines):
+            if label.rule and label.rule.id == CAPTION_LABEL and line.rule is None:
+                line.caption = True
         starts = [line.start for line in lines]
         for found in self._search.candidates(view):
             line = lines[bisect_right(starts, found.start) - 1]
@@ -203,10 +215,21 @@ class Shapes:
         return size >= 45 and len(self.clause.findall(line.text)) >= 2
 
     def _furniture_of(self, text: str) -> Rule | None:
+        if self._spaced.fullmatch(text):  # 热 点 专 题
+            text = text.replace(" ", "").replace("\u3000", "")
         for rule in self._line.whole(text):
             if rule.regex.fullmatch(text):
                 return rule
-        return None
+        return self._menu if self._is_menu(text) else None
+
+    def _is_menu(self, text: str) -> bool:
+        """True for a line of words of menus: three of them parted by signs, or four in a row."""
+        if len(text) < SHORTEST_MENU or self.clause.search(text):
+            return False
+        words = self._menu_words.findall(text)
+        if len(words) < 3 or (len(words) < 4 and text.isalnum()):
+            return False
+        return sum(map(len, words)) >= SHARE_OF_MENU * sum(map(str.isalnum, text))
 
 
 def split(view: str) -> list[Line]:

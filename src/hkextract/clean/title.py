@@ -147,8 +147,9 @@ def _score(sheet: Sheet, i: int, able: Sequence[int]) -> float:
     lines, line = sheet.lines, sheet.lines[i]
     text = line.squeezed
     score = 6 * overlap(text, sheet.prose)
-    if any(other.header or other.loose for other in lines[i + 1 : i + 4]):
-        score += 2
+    header = next((n for n, other in enumerate(lines[i + 1 : i + 4]) if other.header or other.loose), None)
+    if header is not None:
+        score += 2 - 0.4 * header
     elif i and lines[i - 1].header:
         score += 1
     score += 2.5 * (len(text) >= 8 and sheet.short.count(text) > 1)
@@ -191,7 +192,7 @@ def mark_title(sheet: Sheet, title: int) -> None:
 
 
 def _is_subtitle(sheet: Sheet, line: Line, like: float = LIKE) -> bool:
-    if line.header or line.rule or line.caption or line.closed or len(line) > SUBTITLE_CHARS:
+    if line.header or line.loose or line.rule or line.caption or line.closed or len(line) > SUBTITLE_CHARS:
         return False
     if sheet.shapes.subtitle_mark.match(line.text):
         return True
@@ -200,6 +201,6 @@ def _is_subtitle(sheet: Sheet, line: Line, like: float = LIKE) -> bool:
 
 def _is_summary(sheet: Sheet, line: Line) -> bool:
     """True for a summary without a full stop: several clauses, some of the words of the text."""
-    if line.header or line.rule or not line.flowing or len(line) < SUMMARY_CHARS:
+    if line.header or line.loose or line.rule or not line.flowing or len(line) < SUMMARY_CHARS:
         return False
     return sheet.likeness(line) >= 0.2

@@ -1,0 +1,95 @@
+"""What belongs to an article right above its first and right below its last sentence.
+
+Above: the form of address of a letter, the number of a document. Below: a wish and a signature, a seal with its day, a
+list of annexes, tables and lists. None of these are sentences, so that the run of sentences ends before them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hkextract.clean.lines import Line, Shapes
+
+LONGEST_TAIL = 30
+"""Lines without sentences that may stand between the last paragraph and the mark of the end."""
+SIGNATURE_CHARS, SEAL_CHARS, SEALS = 16, 30, 3
+"""Characters of the name below a letter's wish, of a body's name above its day, and how many bodies may sign."""
+
+
+def widen_above(lines: Sequence[Line], first: int, shapes: Shapes) -> int:
+    """The first line of a body with the form of address above it."""
+    while first and shapes.salutation.fullmatch(lines[first - 1].text) and not _is_furniture(lines[first - 1]):
+        first -= 1
+    return first
+
+
+def widen_below(lines: Sequence[Line], stop: int, end: int, shapes: Shapes) -> int:
+    """The end of a body (half-open) with what belongs to it below; `end` is where the article is over in any case."""
+    while True:
+        wider = _lists_below(lines, stop, end)
+        wider = _annexes_below(lines, wider, end, shapes)
+        wider = _letter_end_below(lines, wider, end, shapes)
+        wider = _seals_below(lines, wider, end)
+        if wider == stop:
+            return _list_above_end(lines, stop, end)
+        stop = wider
+
+
+def _is_furniture(line: Line) -> bool:
+    return line.rule is not None or line.header or line.loose or line.recurs or line.role is None
+
+
+def _lists_below(lines: Sequence[Line], stop: int, end: int) -> int:
+    """Past tables, lists and captions, each perhaps under a heading."""
+    while stop < end:
+        heads_table = stop + 2 < end and lines[stop].rule is None and lines[stop + 1].tabbed and lines[stop + 2].tabbed
+        if not heads_table and not _is_item(lines[stop]):
+            break
+        stop += 1
+    return stop
+
+
+def _is_item(line: Line) -> bool:
+    return not _is_furniture(line) and not line.stamped and (line.caption or line.bullet > 0 or line.tabbed)
+
+
+def _annexes_below(lines: Sequence[Line], stop: int, end: int, shapes: Shapes) -> int:
+    while stop < end and not _is_furniture(lines[stop]) and shapes.annex.fullmatch(lines[stop].text):
+        stop += 1
+    return stop
+
+
+def _letter_end_below(lines: Sequence[Line], stop: int, end: int, shapes: Shapes) -> int:
+    """Past a wish and the names below it."""
+    last = stop
+    while last < end and not _is_furniture(lines[last]) and shapes.letter_end.fullmatch(lines[last].text):
+        last += 1
+    if last == stop:
+        return stop
+    signed = last < end and not _is_furniture(lines[last]) and lines[last].short and not lines[last].flowing
+    return last + 1 if signed and len(lines[last]) <= SIGNATURE_CHARS else last
+
+
+def _seals_below(lines: Sequence[Line], stop: int, end: int) -> int:
+    """Past the names of one or more bodies and the day below them."""
+    for last in range(stop, min(stop + SEALS, end)):
+        line = lines[last]
+        if _is_furniture(line) or line.closed or line.flowing or len(line) > SEAL_CHARS:
+            return stop
+        if last + 1 < len(lines) and _is_day(lines[last + 1]):
+            return last + 2
+    return stop
+
+
+def _is_day(line: Line) -> bool:
+    """True for a day on a line of its own."""
+    found = [found.rule.kind for found in line.found]
+    return line.header and found == ["published"] and not line.found[0].part("hour") and not line.found[0].part("label")
+
+
+def _list_above_end(lines: Sequence[Line], stop: int, end: int) -> int:
+    """Past the lines that stand between the text and a mark of the end: a list of winners, a note."""
+    if end == len(lines) or lines[end].place == "box" or end - stop > LONGEST_TAIL:
+        return stop
+    plain = all(not _is_furniture(line) and not line.stamped for line in lines[stop:end])
+    return end if plain else stop
