@@ -165,5 +165,5 @@ def test_a_small_bench_measures_everything() -> None:
     assert "jieba.lcut" in {found.name for found in figures.comparisons}
     assert sum(figures.stages.values()) == pytest.approx(figures.seconds)
     assert 0 < figures.help_seconds < figures.short_seconds
-    assert figures.memory > 50_000_000
+    assert 50_000_000 < figures.memory < 1_500_000_000
     assert len(said) == 4

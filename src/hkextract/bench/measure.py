@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -157,24 +156,33 @@ def _settings(corpus: Path, output: Path, rules: Path) -> Settings:
     return Settings(corpus, output, rules, jobs=1, cache=False)
 
 
+_LAUNCHER = """
+import os, subprocess, sys, time
+begun = time.perf_counter()
+child = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+if hasattr(os, "wait4"):
+    _, status, usage = os.wait4(child.pid, 0)
+    code, memory = os.waitstatus_to_exitcode(status), usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+else:
+    code, memory = child.wait(), 0
+print(time.perf_counter() - begun, memory, code)
+"""
+"""Runs a command and prints seconds, peak memory in bytes (0 where unknown) and exit code. It is a small process of its
+own because a child's peak counts from that of the process that started it."""
+
+
 def _command(*arguments: object) -> tuple[float, int]:
-    """Runs `hkextract` in a process of its own; seconds and bytes of memory at its peak (0 where unknown).
+    """Runs `hkextract` in a process of its own; seconds and bytes of memory at the peak of its largest process.
 
     Raises `subprocess.CalledProcessError` where it fails.
     """
     command = [sys.executable, "-m", "hkextract", *map(str, arguments)]
-    begun = time.perf_counter()
-    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    memory = 0
-    if hasattr(os, "wait4"):
-        _, status, usage = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-        memory = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    child.wait()
-    seconds = time.perf_counter() - begun
-    if child.returncode not in (0, 1):
-        raise subprocess.CalledProcessError(child.returncode, command)
-    return seconds, memory
+    launcher = [sys.executable, "-S", "-c", _LAUNCHER, *command]
+    done = subprocess.run(launcher, stdout=subprocess.PIPE, text=True, check=True)
+    seconds, memory, code = done.stdout.split()
+    if int(code) not in (0, 1):
+        raise subprocess.CalledProcessError(int(code), command)
+    return float(seconds), int(memory)
 
 
 def _cores() -> int:
