@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from hkextract.pipeline import Pipeline, Result
 from hkextract.read import ReadError, read
@@ -208,6 +210,49 @@ def test_vertical_lines_run_from_the_right() -> None:
     assert "".join(text_of(sheet.finished())) == text
 
 
+@pytest.mark.parametrize("angle", [90, 180, 270])
+def test_a_page_that_lies_on_its_side(angle: int) -> None:
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(story()))
+    writer.pages[0].rotate(angle)
+    data = io.BytesIO()
+    writer.write(data)
+    assert text_of(data.getvalue()) == PARAGRAPHS
+
+
+def test_a_watermark_across_the_page_is_left_out() -> None:
+    sheet = Sheet()
+    for number, (indent, line) in enumerate(wrapped(PARAGRAPHS, 40)):
+        sheet.write(60 + indent * SIZE, 40 + number * LEADING, line)
+    sheet.canvas.translate(100, 500)
+    sheet.canvas.rotate(45)
+    sheet.write(0, 800, "内部资料", 60)
+    assert text_of(sheet.finished()) == PARAGRAPHS
+
+
+def test_a_layer_of_recognised_text_above_a_scan_is_read() -> None:
+    sheet = Sheet()
+    sheet.canvas.drawImage(picture(), 0, 0, 595, 842)
+    layer = sheet.canvas.beginText(60, 700)
+    layer.setTextRenderMode(3)
+    layer.setFont(sheet.font, SIZE)
+    layer.textLine(PARAGRAPHS[0])
+    sheet.canvas.drawText(layer)
+    assert text_of(sheet.finished()) == [PARAGRAPHS[0]]
+
+
+@settings(max_examples=40)
+@given(st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), max_size=8), st.integers(1, 10_000))
+def test_any_damage_is_read_or_refused(changes: list[tuple[int, int]], length: int) -> None:
+    data = bytearray(story())
+    for place, byte in changes:
+        data[place % len(data)] = byte
+    try:
+        text, _, _ = read_pdf(bytes(data[: max(length, 9)]))
+    except ReadError:
+        return
+    assert text.strip()
+
+
 def test_a_font_that_one_library_maps_wrongly_is_read_by_the_other() -> None:
     sheet = Sheet("MSung-Light")
     lines = ["漁港的翻新工程週一動工，預算是三千萬元。", "碼頭將加長兩百米，到明年年底完工。"]
@@ -264,14 +309,17 @@ def story() -> bytes:
     return sheet.finished()
 
 
-def scan() -> bytes:
+def picture() -> Any:
     from PIL import Image
     from reportlab.lib.utils import ImageReader
 
+    return ImageReader(Image.new("L", (60, 80), 200))
+
+
+def scan() -> bytes:
     sheet = Sheet()
-    picture = ImageReader(Image.new("L", (60, 80), 200))
     for _ in range(2):
-        sheet.canvas.drawImage(picture, 0, 0, 595, 842)
+        sheet.canvas.drawImage(picture(), 0, 0, 595, 842)
         sheet.page()
     return sheet.finished()
 

@@ -31,7 +31,7 @@ _WORD = re.compile(r"[!-~]")
 
 
 class Glyph(NamedTuple):
-    """A character and its place in points: left and right edge, baseline from the top of the page, type size."""
+    """A character and its place in points: left and right edge, baseline counted downwards, type size."""
 
     text: str
     x0: float
@@ -61,12 +61,12 @@ def stretches(glyphs: Iterable[Glyph]) -> list[Stretch]:
     return [stretch for row in _rows(map(_inked, glyphs)) for stretch in _stretches(row)]
 
 
-def turned(glyphs: Iterable[tuple[Glyph, float, float]], width: float) -> list[Glyph]:
+def turned(glyphs: Iterable[tuple[Glyph, float, float]]) -> list[Glyph]:
     """The glyphs of a page set in vertical lines as if it were turned, so that its lines run to the right.
 
-    Each comes with its upper and lower edge; `width` is that of the page.
+    Each comes with its upper and lower edge, counted downwards.
     """
-    return [Glyph(g.text, top, bottom, width - g.x0, g.size, g.font) for g, top, bottom in glyphs]
+    return [Glyph(g.text, top, bottom, -g.x0, g.size, g.font) for g, top, bottom in glyphs]
 
 
 def is_vertical(glyphs: Sequence[Glyph]) -> bool:

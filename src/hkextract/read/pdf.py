@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import io
 import logging
+import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -92,27 +94,58 @@ def meta_with(meta: Meta, warnings: Sequence[str]) -> Meta:
 
 def _page(seen: Any, other: Any) -> Page:
     """One page as pdfplumber sees it, or as pypdf reads it where that is better."""
-    layout = seen.layout
-    top = float(layout.y1)
-    chars: list[Any] = []
-    pictures: list[Any] = []
-    _collect(layout, chars, pictures)
-    placed = [
-        (Glyph(c.get_text(), c.x0, c.x1, top - c.matrix[5], c.size or 1.0, c.fontname), top - c.y1, top - c.y0)
-        for c in chars
-        if c.upright
-    ]
-    seen.close()
-    glyphs = [glyph for glyph, _, _ in placed]
-    lines = page_lines(turned(placed, float(layout.x1)) if is_vertical(glyphs) else glyphs)
+    lines, pictured = _seen(seen)
     text = "\n".join(line.text for line in lines)
     if unreadable(text) > UNREADABLE or _common(text) < DOUBTFUL or not lines:
-        plain = str(other.extract_text() or "")
+        plain = _plain(other)
         if _is_better(plain, text):
             lines = [PageLine(line, False, True, 0.0) for line in plain.splitlines() if line.strip()]
             text = plain
     share = 1.0 if _common(text) < GARBLED else unreadable(text)
-    return Page(lines, share, scanned=bool(pictures) and not lines)
+    return Page(lines, share, scanned=pictured and not lines)
+
+
+def _seen(page: Any) -> tuple[list[PageLine], bool]:
+    """The lines of a page, and whether it holds pictures; nothing where its drawing is damaged."""
+    chars: list[Any] = []
+    pictures: list[Any] = []
+    try:
+        layout = page.layout
+        _collect(layout, chars, pictures)
+        page.close()
+    except Exception:  # pdfminer raises errors of every kind on damaged streams
+        return [], False
+    heading = Counter(_heading(char) for char in chars).most_common(1)
+    if not heading:
+        return [], bool(pictures)
+    chars = [char for char in chars if _heading(char) == heading[0][0]]
+    glyphs = [_glyph(char, heading[0][0]) for char in chars]
+    if is_vertical(glyphs):
+        glyphs = turned([(g, -c.y1, -c.y0) for g, c in zip(glyphs, chars, strict=True)])
+    return page_lines(glyphs), bool(pictures)
+
+
+def _heading(char: Any) -> int:
+    """Where a line of writing runs, in degrees counted to the left from the right of the page; a watermark's is odd."""
+    return round(math.degrees(math.atan2(char.matrix[1], char.matrix[0]))) % 360
+
+
+def _glyph(char: Any, heading: int) -> Glyph:
+    """A character in the place that it has once the page is turned so that its lines run to the right."""
+    x0, x1, y = {
+        90: (char.y0, char.y1, char.matrix[4]),
+        180: (-char.x1, -char.x0, char.matrix[5]),
+        270: (-char.y1, -char.y0, -char.matrix[4]),
+    }.get(heading, (char.x0, char.x1, -char.matrix[5]))
+    return Glyph(char.get_text(), x0, x1, y, char.size or 1.0, char.fontname)
+
+
+def _plain(page: Any) -> str:
+    """The text of a page as pypdf reads it; empty where it cannot."""
+    try:
+        return str(page.extract_text() or "")
+    except Exception:  # pypdf raises errors of every kind on damaged streams
+        return ""
 
 
 def _collect(container: Iterable[Any], chars: list[Any], pictures: list[Any]) -> None:
