@@ -16,9 +16,11 @@ import pytest
 
 from hkextract.article import Article
 from hkextract.clean.simplify import simplify
+from hkextract.extract import organisations
 from hkextract.extract.organisations import OrganisationFinder
 from hkextract.extract.register import Alias
 from hkextract.mention import Organisation
+from hkextract.pipeline import Pipeline
 from hkextract.rules import Rules
 from hkextract.segment import words
 
@@ -119,3 +121,15 @@ def test_names_are_found_between_function_words(
 ) -> None:
     problems = missed(finder, rules, frame, traditional=False)
     assert len(problems) <= BESIDE[frame] * len(finder.register.aliases), problems
+
+
+def test_a_text_longer_than_any_article_is_taken_in_stretches(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paragraph = "香港科技园公司与香港科技大学昨日签约，远岸渡轮有限公司也派员出席，双方将在大埔设立联合实验室。\n"
+    article = Article.of_text(paragraph * 12)
+    cut = words(article.text.chars)
+    whole = pipeline.organisations.find(article, cut)
+    monkeypatch.setattr(organisations, "REACH", len(paragraph) * 5 - 3)
+    assert pipeline.organisations.find(article, cut) == whole
+    assert len(whole) == 36

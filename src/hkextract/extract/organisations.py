@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from hkextract.article import Article
 from hkextract.extract.aliases import AliasFinder
@@ -16,6 +17,9 @@ from hkextract.segment import Boundaries
 
 REGISTER_RULE = "org-register"
 DAMAGE = "\ufffd"
+REACH = 50_000
+"""Characters over which the other names of a text settle one. No article is longer; what is, a file of many articles
+or a book, is taken in stretches of that length, so that the cost stays linear."""
 
 
 class OrganisationFinder:
@@ -37,10 +41,18 @@ class OrganisationFinder:
         `words` are the words of the whole clean text, white space included: the edges that short names must respect;
         `boundaries` are those of the words, where they are known already.
         """
+        if len(article.text) <= REACH:
+            return self._find(article, boundaries or Boundaries.of(words))
+        return tuple(
+            one._replace(start=one.start + offset, end=one.end + offset)
+            for part, own, offset in _stretches(article, words)
+            for one in self._find(part, Boundaries.of(own))
+        )
+
+    def _find(self, article: Article, boundaries: Boundaries) -> tuple[Organisation, ...]:
         chars = article.text.chars
         if not chars:
             return ()
-        boundaries = boundaries or Boundaries.of(words)
         known = self._gazetteer.find(article, boundaries)
         names = self._grammar.find(chars, known, boundaries)
         found = [self._of_known(body) for body in known] + [self._of_name(name) for name in names]
@@ -118,6 +130,17 @@ class OrganisationFinder:
                     return other
                 return None
         return None
+
+
+def _stretches(article: Article, words: Sequence[str]) -> Iterator[tuple[Article, Sequence[str], int]]:
+    """A long text in stretches with their words and clean offsets, cut at a line's end, else at a word's."""
+    first = start = end = 0
+    for number, word in enumerate(words, 1):
+        end += len(word)
+        long = end - start
+        if number == len(words) or (long >= REACH and "\n" in word) or long >= 2 * REACH:
+            yield replace(article, text=article.text[start:end], blocks=()), words[first:number], start
+            first, start = number, end
 
 
 def _without_overlaps(found: list[Organisation]) -> list[Organisation]:
