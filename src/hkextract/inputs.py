@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b, file_digest
 from pathlib import Path
 
 from hkextract.read import ReadError, article_ids
 from hkextract.read.ids import MARK, record_id
-from hkextract.read.records import BadRecord, Columns, Record, is_records, records
+from hkextract.read.records import BadRecord, Columns, Record, Stretch, is_records, records, records_of_stretch
 from hkextract.read.sidecar import SUFFIX, load_sidecar, sidecar_places
 
 
@@ -50,6 +50,14 @@ class Inputs:
         self.files, sidecars = _walk(self.corpus)
         self._sidecars = frozenset(map(str, sidecars))
         self.ids = article_ids(self.files, self.root)
+
+    @classmethod
+    def of(cls, root: Path, ids: Mapping[Path, str], columns: Columns, encoding: str | None) -> Inputs:
+        """Some files of a corpus, below a folder, whose ids are known."""
+        some = cls.__new__(cls)
+        some.corpus, some.columns, some.encoding = root, columns, encoding
+        some.files, some.ids, some._sidecars = list(ids), dict(ids), frozenset()
+        return some
 
     @property
     def root(self) -> Path:
@@ -99,15 +107,21 @@ class Inputs:
             return ""
         return f"{found.st_size} {found.st_mtime_ns}"
 
-    def _records(self, path: Path) -> Iterator[Input]:
+    def of_stretch(self, path: Path, stretch: Stretch, seen: Iterable[bytes]) -> Iterator[Input]:
+        """The records of a stretch of a record file; `seen` are the `id_digest`s of the records before it."""
+        return self._records(path, records_of_stretch(path, stretch), set(seen))
+
+    def _records(
+        self, path: Path, found: Iterator[Record | BadRecord] | None = None, seen: set[bytes] | None = None
+    ) -> Iterator[Input]:
         """The records of a file, with what its sidecar says of all of them.
 
         One `BadRecord` with the file's own id stands for a file that cannot be read.
         """
-        seen: set[bytes] = set()
+        seen = set() if seen is None else seen
         try:
             sidecar = load_sidecar(path)
-            for record in records(path, self.columns, sidecar.encoding or self.encoding):
+            for record in found or records(path, self.columns, sidecar.encoding or self.encoding):
                 if sidecar.data and isinstance(record, Record):
                     record = replace(record, stated=record.stated.filled_from(sidecar.meta))
                 yield self._of_record(path, record, seen)
@@ -120,13 +134,18 @@ class Inputs:
     def _of_record(self, path: Path, record: Record | BadRecord, seen: set[bytes]) -> Input:
         file, name = path.relative_to(self.root).as_posix(), self.ids[path]
         article_id = record_id(name, record.key, record.number) if record.number else name
-        if (known := _small_digest(article_id.casefold())) in seen:
+        if (known := id_digest(article_id)) in seen:
             article_id = f"{article_id}{MARK}{record.number}"
         seen.add(known)
         data = repr(record)
         shown = f"{file}#{record.number}" if record.number else file
         stamp = _small_digest(data).hex()
         return Input(article_id, shown, path, stamp, file, len(data), record)
+
+
+def id_digest(article_id: str) -> bytes:
+    """What tells ids apart that differ in more than case; of a record, its id before a number is put behind it."""
+    return _small_digest(article_id.casefold())
 
 
 def find_files(corpus: Path) -> list[Path]:
@@ -138,9 +157,14 @@ def _walk(corpus: Path) -> tuple[list[Path], list[Path]]:
     """The files and the sidecars."""
     if corpus.is_file():
         return [corpus], [place for place in sidecar_places(corpus) if place.is_file()]
+    return sort_out(corpus, os.walk(corpus))
+
+
+def sort_out(corpus: Path, walk: Iterable[tuple[str, list[str], list[str]]]) -> tuple[list[Path], list[Path]]:
+    """The files and the sidecars of a folder that is gone through as `os.walk` does, from the top."""
     found: list[Path] = []
     sidecars: list[Path] = []
-    for folder, folders, names in os.walk(corpus):
+    for folder, folders, names in walk:
         here = Path(folder)
         pages = {Path(name).stem for name in names if name.lower().endswith((".html", ".htm"))}
         folders[:] = [f for f in folders if not f.startswith(".") and f.removesuffix("_files") not in pages - {f}]

@@ -98,10 +98,13 @@ def encoding_of(path: Path, forced: str | None) -> str:
     raise AssertionError("unreachable")
 
 
-def json_rows(path: Path, codec: str) -> RowStream:
-    """The objects of a file of JSON lines; empty lines are passed over. Raises `ReadError` for one large array."""
+def json_rows(path: Path, codec: str, before: int = 0) -> RowStream:
+    """The objects of a file of JSON lines; empty lines are passed over. Raises `ReadError` for one large array.
+
+    With `before` the file is a stretch of a larger one, and so many lines stand before it.
+    """
     with opened(path) as file, io.TextIOWrapper(file, codec, errors="replace", newline="\n") as text:
-        number = 0
+        number = before
         while line := text.readline(LONGEST):
             number += 1
             place = f"line {number}"
@@ -230,8 +233,11 @@ def _evenness(dialect: Dialect, sample: str) -> tuple[float, int]:
     return sum(len(row) == len(rows[0]) for row in rows) / len(rows), len(rows)
 
 
-def parquet_rows(path: Path, columns: Collection[str] = ()) -> RowStream:
-    """The rows of a Parquet table, `ROWS` at a time; with `columns` only these (by their outermost name)."""
+def parquet_rows(path: Path, columns: Collection[str] = (), before: int = 0) -> RowStream:
+    """The rows of a Parquet table, `ROWS` at a time; with `columns` only these (by their outermost name).
+
+    With `before` the table is a stretch of a larger one, and so many rows stand before it.
+    """
     try:
         import pyarrow
         from pyarrow import parquet
@@ -244,7 +250,7 @@ def parquet_rows(path: Path, columns: Collection[str] = ()) -> RowStream:
         raise ReadError(f"This is no Parquet table, or a damaged one ({str(error).splitlines()[0][:120]}).") from None
     outer = {name.partition(".")[0] for name in columns}
     wanted = [name for name in table.schema_arrow.names if not columns or name in outer or name in columns]
-    number = 0
+    number = before
     with table:
         try:
             for batch in table.iter_batches(ROWS, columns=wanted, use_threads=False):

@@ -18,7 +18,17 @@ from hkextract.read.recorddates import iso_of
 from hkextract.read.recordfiles import Fault, RowStream, csv_rows, encoding_of, json_rows, parquet_rows, whole
 from hkextract.rules import Rules
 
-__all__ = ["BadRecord", "Columns", "Record", "is_records", "records", "source_of"]
+__all__ = [
+    "BadRecord",
+    "Columns",
+    "Record",
+    "Stretch",
+    "is_records",
+    "records",
+    "records_of_stretch",
+    "source_of",
+    "tell",
+]
 
 KINDS = {
     ".jsonl": "json",
@@ -68,6 +78,19 @@ class BadRecord:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What is known of a stretch of JSON lines or rows of a Parquet table, or of a whole record file (nothing before).
+
+    The file's encoding and columns, and the numbers of records and of lines (rows of Parquet) that stand before it.
+    """
+
+    columns: Columns
+    codec: str
+    records: int = 0
+    lines: int = 0
+
+
 def is_records(path: Path) -> bool:
     """True for a file that holds many articles, by its name.
 
@@ -98,26 +121,38 @@ def records(
     if kind == "warc":
         pages = _of_archive(path, encoding, Counter() if skipped is None else skipped)
         return chain(list(islice(pages, 1)), pages)
+    told = tell(path, columns, encoding)
+    return _of_rows(_rows(path, kind, told), told)
+
+
+def tell(path: Path, columns: Columns, encoding: str | None = None) -> Stretch:
+    """What the beginning of a record file other than a web archive tells of all of it; raises as `records` does."""
+    kind = _kind(path)
     codec = "utf-8" if kind == "parquet" else encoding_of(path, encoding)
-    first = [row for _, row in islice(_rows(path, kind, codec), FIRST)]
+    first = [row for _, row in islice(_rows(path, kind, Stretch(Columns(), codec)), FIRST)]
     good = [row for row in first if not isinstance(row, Fault)]
     if not good:
         why = f": its first record {first[0].message}" if first and isinstance(first[0], Fault) else ""
         raise ReadError(f"{path.name} holds no records{why}.")
-    settled = settle(columns, good, path.name)
-    return _of_rows(_rows(path, kind, codec, settled), settled, codec)
+    return Stretch(settle(columns, good, path.name), codec)
 
 
-def _rows(path: Path, kind: str, codec: str, columns: Columns | None = None) -> RowStream:
+def records_of_stretch(path: Path, stretch: Stretch) -> Iterator[Record | BadRecord]:
+    """The records of a stretch of a larger file, which stands in a file of its own with the same suffix."""
+    return _of_rows(_rows(path, _kind(path), stretch), stretch)
+
+
+def _rows(path: Path, kind: str, known: Stretch) -> RowStream:
     if kind == "json":
-        return whole(lambda: json_rows(path, codec))
+        return whole(lambda: json_rows(path, known.codec, known.lines))
     if kind == "csv":
-        return whole(lambda: csv_rows(path, codec))
-    return whole(lambda: parquet_rows(path, tuple(columns.named().values()) if columns else ()))
+        return whole(lambda: csv_rows(path, known.codec))
+    return whole(lambda: parquet_rows(path, tuple(known.columns.named().values()), known.lines))
 
 
-def _of_rows(rows: RowStream, columns: Columns, codec: str) -> Iterator[Record | BadRecord]:
-    for number, (place, row) in enumerate(rows, 1):
+def _of_rows(rows: RowStream, known: Stretch) -> Iterator[Record | BadRecord]:
+    columns, codec = known.columns, known.codec
+    for number, (place, row) in enumerate(rows, known.records + 1):
         if isinstance(row, Fault):
             yield BadRecord(number, "", _sentence("" if row.last else place, row.message + "."))
             continue
