@@ -120,7 +120,7 @@ def run(settings: Settings, progress: Progress | None = None) -> Summary:
 
 def _engine(settings: Settings, inputs: Inputs, rules: Rules) -> Engine:
     jobs = settings.jobs or (1 if inputs.size < SMALL else os.cpu_count() or 1)
-    return Here(rules) if jobs == 1 else Processes(jobs)
+    return Here(rules) if 1 in (jobs, inputs.count) else Processes(jobs)
 
 
 def _write(
