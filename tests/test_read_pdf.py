@@ -365,7 +365,7 @@ def test_files_that_cannot_be_read() -> None:
         "locked with a password": data.getvalue(),
         "damaged": b"%PDF-1.4\nnothing more",
         "has no pages": pdf_of([], NAMELESS),
-        "only empty pages": pdf_of([b"BT ET"], NAMELESS),
+        "only empty or damaged pages": pdf_of([b"BT ET"], NAMELESS),
     }
     for words, broken in cases.items():
         with pytest.raises(ReadError, match=words):

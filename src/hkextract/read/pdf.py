@@ -205,7 +205,7 @@ def _what(pages: Sequence[Page]) -> str:
         return "pictures of pages (a scan)"
     if any(page.scanned for page in pages):
         return "pictures of pages and fonts that name no characters"
-    return "fonts that name no characters" if any(page.lines for page in pages) else "empty pages"
+    return "fonts that name no characters" if any(page.lines for page in pages) else "empty or damaged pages"
 
 
 def _warnings(pages: Sequence[Page]) -> list[str]:
