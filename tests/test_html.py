@@ -301,3 +301,44 @@ def test_any_markup_is_read_or_refused(markup: str) -> None:
     except ReadError:
         return
     assert text.endswith("\n")
+
+
+def test_a_strong_line_is_the_headline_where_the_title_names_the_site_alone() -> None:
+    rows = [f"<font size=5>{TITLE}</font>", "湖边的读者来信", MARKUP]
+    body = "<table>" + "".join(f"<tr><td>{row}</td></tr>" for row in rows) + "</table>"
+    html = page(body, title="某某网 新闻中心")
+    assert stated(html).title == TITLE
+    assert lines_of(html)[0] == TITLE
+
+
+def test_another_article_below_stays_out() -> None:
+    below = f"<article><h2>{OTHERS[0]}</h2>{paragraphs(COMMENTS)}</article>"
+    found = lines_of(page(f"<main><article><h1>{TITLE}</h1>{MARKUP}</article>{below}</main>"))
+    assert [line for line in found if line in TEXT] == TEXT
+    assert not set(COMMENTS) & set(found)
+
+
+def test_entries_with_their_times_are_no_article() -> None:
+    entries = "".join(
+        f"<div><b>网友{i}</b><p>{text}</p><i>2024-03-1{i} 回复</i></div>" for i, text in enumerate(COMMENTS)
+    )
+    found = lines_of(page(f"<div><h1>{TITLE}</h1><div>{MARKUP}</div></div><div><h4>留言</h4>{entries}</div>"))
+    assert [line for line in found if line in TEXT] == TEXT
+    assert not set(COMMENTS) & set(found)
+
+
+def test_an_anchor_left_open_is_no_link() -> None:
+    found = lines_of(page(f"<a name=top><h1>{TITLE}</h1><a name=text><div>{'<br>'.join(TEXT)}</div>"))
+    assert [line for line in found if line in TEXT] == TEXT
+
+
+def test_marks_of_word_processors_do_not_break_a_line() -> None:
+    marked = TEXT[0].replace("码头", "<st1:place w:st=on>码头</st1:place>") + "<o:p></o:p>"
+    assert TEXT[0] in lines_of(page(f"<h1>{TITLE}</h1><p>{marked}</p>{MARKUP}"))
+
+
+def test_a_form_that_asks_is_left_out_and_one_around_the_page_is_not() -> None:
+    vote = "<form><p>您喜欢哪一层书？</p><input type=radio>船板层，很安静<input type=radio>漫画层，很热闹</form>"
+    found = lines_of(page(f"<form id=Form1><h1>{TITLE}</h1><div>{MARKUP}</div></form>"))
+    assert [line for line in found if line in TEXT] == TEXT
+    assert "您喜欢哪一层书？" not in lines_of(page(f"<h1>{TITLE}</h1><div>{MARKUP}{vote}</div>"))

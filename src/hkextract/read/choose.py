@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from hkextract.read.dom import Block, Node
-from hkextract.read.roles import ARTICLE, COMMENTS, Roles
+from hkextract.read.roles import ARTICLE, COMMENTS, OTHERS, Roles
 
 SHARES = (1.0, 0.5, 0.25)
 """How much of a block's weight its element gets, that one's parent, and the next. Readability gives 1, 1 and 1/2."""
@@ -33,6 +33,9 @@ PARAGRAPHS = frozenset(("p", "li", "ul", "ol", "dd", "dl", "blockquote", "pre"))
 """Elements that are a part of an article, never the whole of it."""
 TAIL, TAIL_CHARS = 4, 80
 """Lines below the text that may sign it, and their characters."""
+ENTRIES, STAMPED = 0.2, 0.4
+"""The share of lines with a time from which an element is a list of entries, and what its score loses by it."""
+SHORTEST_HEADLINE, LONGEST_HEADLINE = 7, 60
 LONGEST_STAMP = 40
 """Characters of a line that holds the time of an entry."""
 LINKED_RUN = 3
@@ -53,12 +56,15 @@ class Outline:
         self._roles = roles
         self.headline = self._headline()
         self._kinds: dict[Node, str] = {}
+        self._own = self._around(self.headline)
         prose = [_prose(block) for block in blocks]
         self.furniture = self._furniture(prose)
         self.weights = [
             0.0 if out else weight or self._standing(block)
             for block, weight, out in zip(blocks, prose, self.furniture, strict=True)
         ]
+        stamped = (1.0 if len(b.text) <= LONGEST_STAMP and _STAMP.search(b.text) else 0.0 for b in blocks)
+        self._stamps = list(accumulate(stamped, initial=0.0))
         self._sums = [
             list(accumulate(values, initial=0.0))
             for values in (self.weights, [float(b.links) for b in blocks], [float(len(b.text)) for b in blocks])
@@ -68,6 +74,10 @@ class Outline:
         """Prose, characters inside links and characters of the blocks `first:last`."""
         prose, links, chars = (sums[last] - sums[first] for sums in self._sums)
         return prose, links, chars
+
+    def stamps(self, first: int, last: int) -> float:
+        """How many of the blocks `first:last` are short lines with a day or a time."""
+        return self._stamps[last] - self._stamps[first]
 
     def kind(self, node: Node) -> str:
         """What the names of an element and of those around it state: furniture of the outermost, else an article."""
@@ -80,6 +90,8 @@ class Outline:
         known = known or ""
         for inner in reversed(chain):
             own = self._roles.of(inner) if known in ("", ARTICLE) else ""
+            if inner.tag == ARTICLE and self._own is not None and known in ("", ARTICLE):
+                own = own if inner is self._own or self._is_within(inner) else OTHERS
             if own not in ("", ARTICLE) and inner.first <= self.headline < inner.last:
                 own = ""
             known = self._kinds[inner] = own or known
@@ -92,6 +104,20 @@ class Outline:
     def is_named(self, node: Node) -> bool:
         """True where the element is named as an article, or the one around it."""
         return any(self._roles.of(at) == ARTICLE for at in (node, node.parent) if at is not None)
+
+    def _around(self, number: int) -> Node | None:
+        """The innermost `<article>` around a block."""
+        node = self.blocks[number].node if number >= 0 else None
+        while node is not None and node.tag != ARTICLE:
+            node = node.parent
+        return node
+
+    def _is_within(self, node: Node) -> bool:
+        """True for an element inside the `<article>` of the headline, or around it."""
+        own = self._own
+        return own is not None and (
+            (own.first <= node.first and node.last <= own.last) or (node.first <= own.first and own.last <= node.last)
+        )
 
     def _headline(self) -> int:
         """The number of the block that repeats the page's title: a heading or at least no link; -1 without one."""
@@ -123,11 +149,13 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The blocks of the article in order; `first:last` are those that the markup shows to be its text, if any."""
+    """The blocks of the article in order; `first:last` are those that the markup shows to be its text, if any.
+    `headline` is the line that does as one on a page whose own title stands nowhere on it."""
 
     blocks: list[Block]
     first: int = 0
     last: int = 0
+    headline: str = ""
 
 
 def choose(blocks: Sequence[Block], title: str, roles: Roles) -> Choice:
@@ -137,6 +165,10 @@ def choose(blocks: Sequence[Block], title: str, roles: Roles) -> Choice:
         kept = [block for block, out in zip(blocks, outline.furniture, strict=True) if not out]
         return Choice(_without_lists(kept) or list(blocks))
     best = _best(outline)
+    headline = ""
+    if outline.headline < 0:
+        outline.headline = _strong_line(outline, best)
+        headline = blocks[outline.headline].text if outline.headline >= 0 else ""
     stop, pending = _extended(outline, best)
     first = _begins(outline, best.first, stop)
     last = _signed(outline, stop, pending)
@@ -144,15 +176,30 @@ def choose(blocks: Sequence[Block], title: str, roles: Roles) -> Choice:
     kept = _without_lists([blocks[i] for i in range(first, last) if not outline.furniture[i]])
     sure = {blocks[i] for i in inside}
     marked = [number for number, block in enumerate(kept) if block in sure]
-    return Choice(kept, marked[0], marked[-1] + 1) if marked else Choice(kept)
+    return Choice(kept, marked[0], marked[-1] + 1, headline) if marked else Choice(kept, headline=headline)
+
+
+def _strong_line(outline: Outline, best: Node) -> int:
+    """The number of the line that does as headline: the first one above the text in bold or large type; else -1."""
+    text = _first_sentence(outline, best)
+    for i in range(max(0, min(best.first, text) - REACH, text - 2 * REACH), text):
+        block = outline.blocks[i]
+        fits = SHORTEST_HEADLINE <= len(block.text) <= LONGEST_HEADLINE and not _CLOSED.search(block.text)
+        if fits and block.strong and not block.links and not outline.furniture[i]:
+            return i
+    return -1
+
+
+def _first_sentence(outline: Outline, best: Node) -> int:
+    closed = (i for i in range(best.first, best.last) if _CLOSED.search(outline.blocks[i].text))
+    return next(closed, best.last)
 
 
 def _text_begins(outline: Outline, best: Node) -> int:
     """Where the text in an element begins: below the headline; at its first sentence where no line is the headline."""
-    if outline.headline >= 0 and outline.is_named(best):
+    if outline.headline >= 0:
         return max(best.first, outline.headline + 1)
-    numbers = range(max(best.first, outline.headline + 1), best.last)
-    return next((i for i in numbers if _CLOSED.search(outline.blocks[i].text)), best.last)
+    return _first_sentence(outline, best)
 
 
 def _is_text(outline: Outline, node: Node) -> bool:
@@ -192,6 +239,8 @@ def _is_column(outline: Outline, node: Node) -> bool:
 
 def _likeliness(outline: Outline, node: Node) -> float:
     factor = NAMED if outline.kind(node) == ARTICLE else 1.0
+    if outline.stamps(node.first, node.last) >= max(3, ENTRIES * (node.last - node.first)):
+        factor *= STAMPED
     if outline.headline >= 0 and -1 <= node.first - outline.headline <= REACH:
         factor *= NEAR_HEADLINE
     return factor
@@ -237,10 +286,9 @@ def _is_prose(outline: Outline, start: int, stop: int, least: float) -> bool:
     prose, links, chars = outline.measure(start, stop)
     if prose < max(least, 0.55 * chars) or links > 0.2 * chars:
         return False
-    blocks = outline.blocks[start:stop]
-    if not any(_CLOSED.search(block.text) for block in blocks):
+    if not any(_CLOSED.search(block.text) for block in outline.blocks[start:stop]):
         return False
-    return sum(1 for block in blocks if len(block.text) <= LONGEST_STAMP and _STAMP.search(block.text)) < 2
+    return outline.stamps(start, stop) < 2
 
 
 def _begins(outline: Outline, first: int, last: int) -> int:

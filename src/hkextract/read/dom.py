@@ -20,7 +20,7 @@ SKIPPED = frozenset(
 INLINE = frozenset(
     re.split(
         " ",
-        "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark q rb ruby s samp small span "
+        "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark nobr q rb ruby s samp small span "
         "strike strong sub sup time tt u var wbr",
     )
 )
@@ -29,10 +29,13 @@ ITEMS = frozenset(("li", "tr", "td", "th", "dd", "dt", "tbody", "thead", "tfoot"
 """Elements whose line follows the one before it without a gap."""
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 BOLD = frozenset(("b", "strong"))
+LARGE = frozenset("4567")
 SUBHEADING = 40
 """Characters of a line up to which, if it is bold all through, it is a subheading and stands apart."""
 LONGEST_CELL = 120
 """Characters of a cell of a table of data; a table that lays out the page has longer ones."""
+LONGEST_FORM = 300
+"""Characters of a form that asks for something; it holds no full stop."""
 
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _SPACE = re.compile(r"[ \t\r\n\f\v]+")
@@ -58,7 +61,8 @@ class Node:
 class Block:
     """A line of the page. `links` counts its characters inside links, `letters` the letters outside of them, `anchors`
     its links; `node` is the innermost block element around it, `heading` the heading that it is (h1 … h6), if any;
-    `gap` is true where it does not follow the block before it directly, by one `<br>` or as the next item or row."""
+    `gap` is true where it does not follow the block before it directly, by one `<br>` or as the next item or row,
+    `strong` where all of it is a heading, bold or large."""
 
     text: str
     links: int
@@ -67,6 +71,7 @@ class Block:
     gap: bool = True
     anchors: int = 0
     letters: int = 0
+    strong: bool = False
 
 
 @dataclass(slots=True)
@@ -114,6 +119,7 @@ class _Walk:
 
     def _add(self, line: str, gap: bool) -> None:
         linked = "".join(self.linked)
+        strong = not self.plain or bool(self.node.heading)
         bold = not self.plain and len(line) <= SUBHEADING
         self.blocks.append(
             Block(
@@ -124,6 +130,7 @@ class _Walk:
                 self.gap or bold,
                 self.anchors,
                 max(0, _letters(line) - _letters(linked)),
+                strong,
             )
         )
         self.gap = gap or bold
@@ -146,7 +153,7 @@ def blocks_of(tree: Any, hidden: bool = False) -> list[Block]:
     for event, element in events:
         tag = element.tag
         if event == "start":
-            if not isinstance(tag, str) or tag in SKIPPED or (not hidden and element.attrib and is_hidden(element)):
+            if not isinstance(tag, str) or _is_skipped(element, tag, hidden):
                 skipped = element
                 events.skip_subtree()
             else:
@@ -154,7 +161,7 @@ def blocks_of(tree: Any, hidden: bool = False) -> list[Block]:
                 walk.text(element.text)
             continue
         if element is not skipped:
-            _close(tag, walk)
+            _close(element, tag, walk)
         walk.text(element.tail)
     walk.end_line()
     return walk.blocks
@@ -167,9 +174,9 @@ def _open(element: Any, tag: str, walk: _Walk) -> None:
         else:
             walk.end_line(gap=False, broken=True)
         return
-    if tag in INLINE:
-        walk.in_bold += tag in BOLD
-        if tag == "a":
+    if _is_inline(tag):
+        walk.in_bold += _is_strong(element, tag)
+        if tag == "a" and _is_link(element):
             walk.in_link += 1
             walk.anchors += 1
         return
@@ -188,12 +195,12 @@ def _open(element: Any, tag: str, walk: _Walk) -> None:
     walk.node = node
 
 
-def _close(tag: str, walk: _Walk) -> None:
+def _close(element: Any, tag: str, walk: _Walk) -> None:
     if tag == "br":
         return
-    if tag in INLINE:
-        walk.in_bold -= tag in BOLD
-        walk.in_link -= tag == "a"
+    if _is_inline(tag):
+        walk.in_bold -= _is_strong(element, tag)
+        walk.in_link -= tag == "a" and _is_link(element)
         return
     node = walk.node
     walk.in_row -= node.row
@@ -205,6 +212,21 @@ def _close(tag: str, walk: _Walk) -> None:
         walk.node = node.parent
 
 
+def _is_inline(tag: str) -> bool:
+    """True for an element within a line; word processors mark names and days with such (`st1:date`)."""
+    return tag in INLINE or ":" in tag
+
+
+def _is_strong(element: Any, tag: str) -> bool:
+    """True for bold and for large type: `<font size>` of 4 and more."""
+    return tag in BOLD or (tag == "font" and (element.get("size") or "").lstrip("+") in LARGE)
+
+
+def _is_link(element: Any) -> bool:
+    """False for an anchor that only names a place; such a one is often left open and holds the rest of the page."""
+    return element.get("href") is not None or element.get("name") is None
+
+
 def _is_row(element: Any) -> bool:
     """A row of a table of data; a table that lays out the page has long cells, or tables within."""
     cells = [child for child in element if child.tag in ("td", "th")]
@@ -213,6 +235,22 @@ def _is_row(element: Any) -> bool:
     if any(sum(1 for _ in cell.iter("p", "div", "h1", "h2", "h3")) > 1 for cell in cells):
         return False
     return all(sum(map(len, cell.itertext())) <= LONGEST_CELL for cell in cells)
+
+
+def _is_skipped(element: Any, tag: str, hidden: bool) -> bool:
+    if tag in SKIPPED or (not hidden and element.attrib and is_hidden(element)):
+        return True
+    return tag == "form" and _asks(element)
+
+
+def _asks(form: Any) -> bool:
+    """True for a form to search, to vote, to log in; some programs put a form around the whole page."""
+    size = 0
+    for text in form.itertext():
+        size += len(text.strip())
+        if size > LONGEST_FORM or "。" in text:
+            return False
+    return True
 
 
 def is_hidden(element: Any) -> bool:

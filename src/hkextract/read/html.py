@@ -54,6 +54,7 @@ def read_html(data: bytes, encoding: str | None = None, rules: Rules | None = No
     roles = roles_of(rules)
     choice = choose(blocks, stated.title, roles) if blocks else Choice([])
     kept = choice.blocks
+    stated = replace(stated, title=choice.headline or stated.title)
     told = _told(tree, kept) if tree is not None else None
     if told:
         stated = replace(stated, title=told.title or stated.title)

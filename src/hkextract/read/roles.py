@@ -12,6 +12,7 @@ from hkextract.rules import Rules, find_rules, load
 
 ARTICLE = "article"
 COMMENTS = "comments"
+OTHERS = "other articles"
 _FRAMES = frozenset(("", "html", "body", "main", "form"))
 """Elements that hold the whole page, whatever they are called."""
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
