@@ -16,6 +16,7 @@ import sys
 from array import array
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from re import _compiler, _parser  # type: ignore[attr-defined]
 from typing import Any, TypeVar
@@ -23,8 +24,8 @@ from typing import Any, TypeVar
 from platformdirs import user_cache_path
 
 T = TypeVar("T")
-FILES = 9
-"""Files kept at most; a change of the rules or of the package makes new ones."""
+FILES = 40
+"""Files kept at most; a run has five, and a change of the rules or of the package makes new ones."""
 
 
 class Kept:
@@ -86,6 +87,7 @@ def _code(source: str) -> tuple[int, bytes, int, dict[str, int]]:
     return int(re.ASCII | state.flags), array("I", code).tobytes(), state.groups - 1, dict(state.groupdict)
 
 
+@cache
 def package_digest() -> str:
     """A digest of this package's own code, so that a new version works everything out anew."""
     digest = hashlib.sha256()
