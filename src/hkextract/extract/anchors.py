@@ -27,6 +27,7 @@ LONG = 92
 """Days beyond which a range lends its year but no month."""
 KEPT = 40
 """How many dates of a sentence, a paragraph, an article are remembered."""
+_CLAUSE_BEFORE, _CLAUSE_AFTER = re.compile("[,，;；、。]"), re.compile("[,，;；。]")
 _FINE = {"year": 0, "month": 1, "day": 2}
 
 
@@ -141,12 +142,12 @@ class Context:
 
     @property
     def clause_before(self) -> str:
-        return re.split(r"[,，;；、。]", self.text[max(self.sentence_start, self.start - 14) : self.start])[-1]
+        return _CLAUSE_BEFORE.split(self.text[max(self.sentence_start, self.start - 14) : self.start])[-1]
 
     @property
     def forward(self) -> bool:
         """True where the clause looks forward (将, 定于), or the sentence does before it (预计)."""
-        after = re.split(r"[,，;；。]", self.text[self.end : min(self.end + 6, self.sentence_end)])[0]
+        after = _CLAUSE_AFTER.split(self.text[self.end : min(self.end + 6, self.sentence_end)], 1)[0]
         if self._forward.search(self.clause_before) or self._forward.match(after):
             return True
         found = self._forward.findall(self.text[max(self.sentence_start, self.start - 60) : self.start])

@@ -10,9 +10,12 @@ import calendar
 import datetime as dt
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 DAY = dt.timedelta(days=1)
+KEPT = 5000
+"""How many periods of each kind are remembered."""
 SEASONS = {21: 3, 22: 6, 23: 9, 24: 12}
 """The EDTF number of a season and its first month; winter runs into the next year."""
 
@@ -53,6 +56,7 @@ def _iso(year: int, *rest: int) -> str:
     return "-".join([f"{year:04d}", *(f"{number:02d}" for number in rest)])
 
 
+@lru_cache(maxsize=KEPT)
 def day(year: int, month: int, number: int) -> Period | None:
     """A day; None where the calendar has none (`2月30日`)."""
     try:
@@ -61,10 +65,12 @@ def day(year: int, month: int, number: int) -> Period | None:
         return None
 
 
+@lru_cache(maxsize=KEPT)
 def of_date(date: dt.date) -> Period:
     return Period(date, date, date.isoformat(), "day")
 
 
+@lru_cache(maxsize=KEPT)
 def month(year: int, number: int) -> Period:
     """A month; a number beyond 1–12 counts into the years around: `month(2024, 13)` is January 2025."""
     year, number = year + (number - 1) // 12, (number - 1) % 12 + 1
@@ -72,10 +78,12 @@ def month(year: int, number: int) -> Period:
     return Period(dt.date(year, number, 1), dt.date(year, number, last), _iso(year, number), "month")
 
 
+@lru_cache(maxsize=KEPT)
 def year(number: int) -> Period:
     return Period(dt.date(number, 1, 1), dt.date(number, 12, 31), _iso(number), "year")
 
 
+@lru_cache(maxsize=KEPT)
 def months(year_number: int, first: int, last: int, unit: str = "range") -> Period:
     """From a month's first day to another's last; numbers beyond 12 reach into the next year."""
     return between(month(year_number, first), month(year_number, last))._replace(unit=unit)
@@ -96,6 +104,7 @@ def season(year_number: int, first_month: int) -> Period:
     return found._replace(edtf=f"{year_number:04d}-{number}", unit="season")
 
 
+@lru_cache(maxsize=KEPT)
 def days(first: dt.date, last: dt.date) -> Period:
     """From a day to a day, in whichever order they come."""
     first, last = min(first, last), max(first, last)
@@ -116,6 +125,7 @@ def century(number: int) -> Period:
     return Period(dt.date(max(first, 1), 1, 1), dt.date(first + 99, 12, 31), f"{number - 1:02d}XX", "century")
 
 
+@lru_cache(maxsize=KEPT)
 def week(date: dt.date) -> Period:
     """Monday to Sunday around a day."""
     monday = date - date.weekday() * DAY
@@ -159,6 +169,7 @@ def five_year_plan(number: int) -> Period:
     return years(first, first + 4, "era")
 
 
+@lru_cache(maxsize=KEPT)
 def easter(year_number: int) -> dt.date:
     """Easter Sunday of the Gregorian calendar (Gauss's rule in the form of Butcher, 1876)."""
     a, (b, c) = year_number % 19, divmod(year_number, 100)

@@ -11,6 +11,9 @@ from hkextract.extract.calendar import DAY, Period
 from hkextract.extract.points import NO_BASE, Parts, Resolver, made, number, unknown, year_of
 
 
+_NEIGHBOURS = re.compile("[二两三四五六七八][三四五六七八九]十?")
+
+
 def _unit(token: str, context: Context) -> str:
     return context.words["count_unit"].category(token.replace("半", ""))
 
@@ -18,7 +21,7 @@ def _unit(token: str, context: Context) -> str:
 def _count(parts: Parts) -> tuple[int, bool]:
     """The whole count and whether half a unit is added or meant (半年, 三年半, 1.5年)."""
     token = parts["number"]
-    if re.fullmatch("[二两三四五六七八][三四五六七八九]十?", token):  # 两三, 二三十: the larger one
+    if _NEIGHBOURS.fullmatch(token):  # 两三, 二三十: the larger one
         token = token[1:]
     if token == "半":
         return 0, True

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from operator import attrgetter, itemgetter
 
 from hkextract.article import Article, Block
 from hkextract.extract import counted, feasts, figures, periods, points, stretches
 from hkextract.extract.anchors import Anchor, Context, Reading
 from hkextract.extract.matching import GUARD, Found, contest
 from hkextract.extract.points import Resolver
-from hkextract.extract.prefixes import Dispatch
+from hkextract.extract.prefixes import Dispatch, Place
 from hkextract.mention import DateMention
 from hkextract.rules import Rule, Rules
 
@@ -52,10 +53,9 @@ class DateFinder:
                 raise ValueError(f"{rule.file}:{rule.line}: rule {rule.id!r}: no resolver {rule.resolve!r}")
         joined = [rule for rule in self.rules.rules if rule.resolve in stretches.JOINED]
         simple = [rule for rule in self.rules.rules if rule.resolve not in stretches.JOINED]
-        self._simple = Dispatch(simple, kept=self.rules.kept)
-        self._joined = Dispatch(joined, length=2, kept=self.rules.kept)
-        self._tail = self.rules.compile("{joined_tail}")
-        self._lead = self.rules.compile("{joined_lead}")
+        self.dispatch = Dispatch(simple, joined, self.rules.kept)
+        self.tail = self.rules.compile("{joined_tail}")
+        self.lead = self.rules.compile("{joined_lead}")
         self._year_alone = self.rules.compile(r"[【\[(（◆●■★ ]*({year_full}|{yyyy})(?:度)?[】\])）:： ]*")
         self._dateline = self.rules.compile("{dateline}")
         self._month_parts = self.rules.compile(r"(?:(?P<year>{year}|{year_short})的?)? ?(?P<month>{month}|{rel_month})")
@@ -64,11 +64,12 @@ class DateFinder:
     def find(self, article: Article) -> tuple[DateMention, ...]:
         """The date mentions of an article in order of place; offsets are clean, no two overlap."""
         context = self._context(article)
+        search = _Search(self, context.text)
         found: list[DateMention] = []
         heading_role: str | None = None
         for block in article.blocks:
             heading_role = self._enter(context, block, heading_role)
-            found += self._in_block(context, block)
+            found += self._in_block(context, block, search.candidates(block.start, block.end))
         return tuple(found)
 
     def _context(self, article: Article) -> Context:
@@ -99,13 +100,13 @@ class DateFinder:
                 context.heading = None
         return under
 
-    def _in_block(self, context: Context, block: Block) -> Iterator[DateMention]:
-        at = block.start
+    def _in_block(self, context: Context, block: Block, candidates: list[Found]) -> Iterator[DateMention]:
+        if not candidates:
+            return
         sentences = [match.end() for match in _SENTENCE_END.finditer(context.text, block.start, block.end)]
         sentences.append(block.end)
-        candidates = self._candidates(context.text, block.start, block.end)
         index = 0
-        context.enter_sentence(at, sentences[0])
+        context.enter_sentence(block.start, sentences[0])
         for winner in contest(candidates):
             while winner.start >= sentences[index]:
                 index += 1
@@ -138,23 +139,23 @@ class DateFinder:
         if winner.rule.resolve not in FLEETING:
             context.remember(reading, winner.start, winner.end)
         period = reading.period
+        start, end, edtf, _ = period or (None, None, "", "")
         return DateMention(
-            start=winner.start,
-            end=winner.end,
-            rule=winner.rule.id,
-            kind=reading.kind,
-            date_start=period.start if period else None,
-            date_end=period.end if period else None,
-            edtf=period.edtf if period else "",
-            anchor=reading.anchor,
-            cue=reading.cue,
-            damaged=damaged,
+            winner.start,
+            winner.end,
+            winner.rule.id,
+            reading.kind,
+            start,
+            end,
+            edtf,
+            reading.anchor,
+            reading.cue,
+            damaged,
         )
 
     def _resolve(self, context: Context, rule: Rule, match: re.Match[str]) -> Reading | None:
-        parts = {name: value or "" for name, value in match.groupdict().items()}
         try:
-            return RESOLVERS[rule.resolve](parts, context)
+            return RESOLVERS[rule.resolve](match.groupdict(""), context)
         except (OverflowError, ValueError):
             return Reading.unresolved(rule.kind, "beyond the calendar")
 
@@ -174,28 +175,51 @@ class DateFinder:
         return None
 
     def _starting(self, surface: str) -> tuple[Rule, ...]:
-        trigger = self._simple.trigger.match(surface)
-        return self._simple.get(surface, 0, trigger.end()) if trigger else ()
+        trigger = self.dispatch.trigger.match(surface)
+        return self.dispatch.get(surface, 0, trigger.end())[0] if trigger else ()
 
-    def _candidates(self, text: str, start: int, end: int) -> list[Found]:
+
+class _Search:
+    """The search through one text: where rules may match is found once, for all its blocks."""
+
+    def __init__(self, finder: DateFinder, text: str) -> None:
+        self._finder = finder
+        self._text = text
+        self._places = finder.dispatch.places(text)
+
+    def candidates(self, start: int, end: int) -> list[Found]:
+        """All matches in a block, in order of place; what holds whole dates only where a date or its lead stands."""
+        text, finder = self._text, self._finder
+        goes_on, leads = finder.tail.match, finder.lead.search
         found: list[Found] = []
-        places: set[int] = set()
-        for at, rules in self._simple.places(text, start, end):
+        near: list[int] = []
+        for at, (rules, _) in _between(self._places, start, end):
             for rule in rules:
                 match = rule.regex.match(text, at, end)
                 if match is not None:
                     found.append(Found(rule, match))
-                    if self._tail.match(text, match.end(), end) or self._lead.search(text, max(start, at - REACH), at):
-                        places.add(at)
-        tried: set[int] = set()
-        for place in places:
-            for at, rules in self._joined.places(text, max(start, place - REACH), end):
-                if at > place:
-                    break
-                for rule in () if at in tried else rules:
-                    match = rule.regex.match(text, at, end)
-                    if match is not None:
-                        found.append(Found(rule, match))
-                tried.add(at)
-        found.sort(key=lambda candidate: candidate.start)
+                    if goes_on(text, match.end(), end) or leads(text, max(start, at - REACH), at):
+                        near.append(at)
+        if near:
+            found += self._holding(near, start, end)
+            found.sort(key=_start)
         return found
+
+    def _holding(self, near: list[int], start: int, end: int) -> Iterator[Found]:
+        """The matches of rules that hold whole dates, at the places given or a little before them."""
+        reach = start
+        for place in near:  # in order
+            for at, (_, rules) in _between(self._places, max(reach, place - REACH), place + 1):
+                for rule in rules:
+                    match = rule.regex.match(self._text, at, end)
+                    if match is not None:
+                        yield Found(rule, match)
+            reach = place + 1
+
+
+def _between(places: list[Place], start: int, end: int) -> list[Place]:
+    return places[bisect_left(places, start, key=_at) : bisect_left(places, end, key=_at)]
+
+
+_at: Callable[[Place], int] = itemgetter(0)
+_start: Callable[[Found], int] = attrgetter("start")

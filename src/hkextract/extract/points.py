@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from hkextract.extract import calendar, numerals
 from hkextract.extract.anchors import Context, Dated, Reading, with_kind
@@ -15,9 +16,15 @@ Parts = Mapping[str, str]
 Resolver = Callable[[Parts, Context], "Reading | None"]
 WHOLE = "1-31"
 NO_BASE = "no date of publication"
+KEPT = 5000
+"""How many tokens are remembered with what they say."""
+_REPUBLIC = re.compile(r"\d{3}年")
+_FOUR_DIGITS = re.compile(r"\d{4}")
+_SHORT_YEAR = re.compile(r"(?:\d\d|[〇零○一二三四五六七八九]{2})年?")
 _NUMBER = re.compile(r"[\d〇零○一二三四五六七八九十廿卅两仨百]+")
 
 
+@lru_cache(maxsize=KEPT)
 def number(token: str) -> int:
     """The whole number in a token (`十二月`, `第3`, `廿一`); 0 where there is none."""
     found = _NUMBER.search(token)
@@ -27,14 +34,15 @@ def number(token: str) -> int:
     return int(value) if value is not None else 0
 
 
+@lru_cache(maxsize=KEPT)
 def year_number(token: str) -> int:
     """A stated year: `2024年`, `二〇二四年`, `公元1997年`, `民国113年`, `113年`."""
     if token.startswith("民国"):
         return 1911 + number(token)
-    if re.fullmatch(r"\d{3}年", token):  # 114年1月1日: three digits are a year of the Republic
+    if _REPUBLIC.fullmatch(token):  # 114年1月1日: three digits are a year of the Republic
         return 1911 + number(token[:-1])
     digits = "".join(str(numerals.DIGITS.get(char, char)) for char in token.replace("○", "〇"))
-    found = re.search(r"\d{4}", digits)
+    found = _FOUR_DIGITS.search(digits)
     return int(found[0]) if found else number(token)  # 两千零八年
 
 
@@ -51,7 +59,7 @@ def year_of(token: str, context: Context) -> Dated | None:
     """The year that a token names, as its first day; None where nothing anchors it (or no date stands before)."""
     offset = context.words["rel_year"].category(token)
     if not offset:
-        if re.fullmatch(r"(?:\d\d|[〇零○一二三四五六七八九]{2})年?", token):
+        if _SHORT_YEAR.fullmatch(token):
             return Dated(dt.date(short_year(token, context), 1, 1), "explicit", token)
         return Dated(dt.date(year_number(token), 1, 1), "explicit", token) if year_number(token) else None
     if offset in ("same", "next"):

@@ -9,64 +9,95 @@ from __future__ import annotations
 import re
 import re._constants as sre  # type: ignore[import-not-found]
 import re._parser as sre_parse  # type: ignore[import-not-found]
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
+
+from ahocorasick_rs import AhoCorasick, MatchKind
 
 from hkextract.kept import Kept
 from hkextract.rules import Rule
 
 LENGTH = 3
 """Symbols of a prefix; fewer make the tables smaller and the dispatch coarser."""
+COARSE = 2
 FIGURES = frozenset("0123456789〇零○一二三四五六七八九十廿卅卌两百千万亿")
 RUN = re.compile("[" + "".join(sorted(FIGURES)) + "]+")
 """A run of figures."""
+_LONG_RUN = re.compile(f"[{''.join(sorted(FIGURES))}]{{2,}}")
 FIGURE, ANY = "#", "\0"
 KEPT = 50_000
 """How many looked-up prefixes are kept before they are forgotten and looked up again."""
 
+Worth = tuple[tuple[Rule, ...], tuple[Rule, ...]]
+"""The rules worth trying at a place, in the order of their file: those told apart finely, and the `coarse` ones."""
+NONE: Worth = ((), ())
+Place = tuple[int, Worth]
+"""Where some rule may match, and which."""
+
 
 class Dispatch:
-    """Rules by the prefixes of what they match; `get` gives those worth trying at a place."""
+    """Rules by the prefixes of what they match; `get` gives those worth trying at a place.
 
-    def __init__(self, rules: Iterable[Rule], length: int = LENGTH, kept: Kept | None = None) -> None:
+    Rules that are `coarse` are told apart by two symbols only: their third one can be nearly anything.
+    """
+
+    def __init__(self, rules: Iterable[Rule], coarse: Iterable[Rule] = (), kept: Kept | None = None) -> None:
         self._rules: dict[str, dict[str, Rule]] = {}
         self._width: dict[str, int] = {}
+        self._coarse: set[str] = set()
         for rule in rules:
-            source = rule.regex.pattern
-            if kept:
-                width, found = kept.get(
-                    f"prefixes of {length}", source, partial(_width_and_prefixes, rule.regex, length)
-                )
-            else:
-                width, found = _width_and_prefixes(rule.regex, length)
-            self._width[rule.id] = width
-            for prefix in found:
-                self._rules.setdefault(prefix, {})[rule.id] = rule
+            self._add(rule, LENGTH, kept)
+        for rule in coarse:
+            self._add(rule, COARSE, kept)
+            self._coarse.add(rule.id)
         first = {prefix[0] for prefix in self._rules}
         self._two = {prefix[:2] for prefix in self._rules}
-        self._kept: dict[tuple[str, int], tuple[Rule, ...]] = {}
-        self._one = frozenset(prefix for prefix in self._rules if len(prefix) == 1)
-        self._pairs = frozenset(
+        self._kept: dict[tuple[str, int], Worth] = {}
+        self._seen: dict[tuple[str, int], Worth] = {}
+        one = (prefix for prefix in self._rules if len(prefix) == 1 and prefix != FIGURE)
+        pairs = (
             a + b
             for prefix in self._two
             if len(prefix) == 2
             for a in (FIGURES if prefix[0] == FIGURE else prefix[0])
             for b in (FIGURES if prefix[1] == FIGURE else prefix[1])
         )
+        self._begins = AhoCorasick(sorted({*one, *pairs}), matchkind=MatchKind.Standard, store_patterns=False)
         chars = "".join(map(re.escape, sorted(first - {FIGURE})))
         self.trigger = re.compile(f"{RUN.pattern}|[{chars}]" if chars else RUN.pattern)
 
-    def places(self, text: str, start: int, end: int) -> Iterator[tuple[int, tuple[Rule, ...]]]:
-        """Each place in `start:end` at which some rule may match, and the rules worth trying there."""
-        one, pairs, get = self._one, self._pairs, self.get
-        for trigger in self.trigger.finditer(text, start, end):
-            at, after = trigger.span()
-            if after - at > 1 or text[at : at + 2] in pairs or text[at] in one:
-                yield at, get(text, at, after)
+    def _add(self, rule: Rule, length: int, kept: Kept | None) -> None:
+        read = partial(_width_and_prefixes, rule.regex, length)
+        self._width[rule.id], found = kept.get(f"prefixes of {length}", rule.regex.pattern, read) if kept else read()
+        for prefix in found:
+            self._rules.setdefault(prefix, {})[rule.id] = rule
 
-    def get(self, text: str, at: int, end: int) -> tuple[Rule, ...]:
-        """The rules that can match where `trigger` found `at:end`, in the order of their file."""
+    def places(self, text: str) -> list[Place]:
+        """Each place of a text at which some rule may match, in order, and the rules worth trying there."""
+        places = {hit[1]: hit[1] + 1 for hit in self._begins.find_matches_as_indexes(text, overlapping=True)}
+        places |= dict([run.span() for run in _LONG_RUN.finditer(text)])
+        found: list[Place] = []
+        seen, reach = self._seen, 0
+        for at, after in sorted(places.items()):
+            if at < reach:  # inside a run
+                continue
+            reach = after
+            # What stands there as it is; `get` looks up what it comes to, with figures as one symbol.
+            key = (text[at : at + 3], 0) if after == at + 1 else (text[after : after + 2], after - at)
+            worth = seen.get(key)
+            if worth is None:
+                worth = self.get(text, at, after)
+                if text[after : after + 1] not in FIGURES:  # else the symbol reaches further than the key
+                    seen[key] = worth
+            if worth is not NONE:
+                found.append((at, worth))
+        if len(seen) >= KEPT:
+            seen.clear()
+        return found
+
+    def get(self, text: str, at: int, end: int) -> Worth:
+        """The rules that can match where `trigger` found `at:end`."""
         first, second = text[at], text[end : end + 1]
         run = 0
         if first in FIGURES:
@@ -75,22 +106,24 @@ class Dispatch:
         if second in FIGURES and second:
             second, after = FIGURE, RUN.match(text, end).end()  # type: ignore[union-attr]
         if first + second not in self._two and first not in self._rules:
-            return ()
+            return NONE
         third = text[after : after + 1]
         key = (first + second + (FIGURE if third in FIGURES and third else third), run)
         found = self._kept.get(key)
         return self._look_up(*key) if found is None else found
 
-    def _look_up(self, prefix: str, run: int) -> tuple[Rule, ...]:
+    def _look_up(self, prefix: str, run: int) -> Worth:
         """Rules of the prefix and of its beginnings; a bare run of figures must be as long as the rule's matches."""
         found = {name: rule for size in (2, 3) for name, rule in self._rules.get(prefix[:size], {}).items()}
         bare = self._rules.get(prefix[:1], {})
         found |= {name: rule for name, rule in bare.items() if not run or self._width[name] <= run}
         if len(self._kept) >= KEPT:
             self._kept.clear()
-        rules = tuple(sorted(found.values(), key=lambda rule: rule.line))
-        self._kept[prefix, run] = rules
-        return rules
+        rules = sorted(found.values(), key=lambda rule: rule.line)
+        fine = tuple(rule for rule in rules if rule.id not in self._coarse)
+        worth = (fine, tuple(rule for rule in rules if rule.id in self._coarse)) if rules else NONE
+        self._kept[prefix, run] = worth
+        return worth
 
 
 def _width_and_prefixes(regex: re.Pattern[str], length: int) -> tuple[int, list[str]]:
