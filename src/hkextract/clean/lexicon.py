@@ -28,6 +28,8 @@ MARK = 4.0
 """Cost of a mark of punctuation or a digit."""
 SINGLE = (16.0, 10.5, 13.5)
 """Least cost of characters outside the dictionary's words: neither level of GB2312, the first level, the second."""
+FOREIGN = 6.0
+"""Cost of a letter of another script in a word of that script."""
 STRANGE = 17.0
 """Cost of a symbol or a letter of another script."""
 
@@ -68,6 +70,16 @@ def cost(char: str) -> float:
         least = SINGLE[level]
         return max(words().get(simple(char), least), least - 6.0) if level == 1 else least
     return MARK + 4.0 if is_letter_of_news(char) else STRANGE
+
+
+def cost_at(chars: str, at: int) -> float:
+    """What the character at a place costs: a letter of another script (Σ, Ж) beside one of the same costs little."""
+    char = chars[at]
+    if "\u0370" <= char <= "\u04ff" or "\u3040" <= char <= "\u312f":
+        around = chars[max(0, at - 1) : at] + chars[at + 1 : at + 2]
+        if any(ord(other) >> 7 == ord(char) >> 7 for other in around):
+            return FOREIGN
+    return cost(char)
 
 
 def cheapest(chars: str) -> float:

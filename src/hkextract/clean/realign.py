@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from hkextract.clean.byteshift import REPLACEMENT, Repair
 from hkextract.clean.gbk import DoubleByte
-from hkextract.clean.lexicon import MARK, cost, simple, words
+from hkextract.clean.lexicon import MARK, cost, cost_at, simple, words
 from hkextract.clean.missing import the_one_that_fits
 
 HALF = 14.0
@@ -31,12 +31,10 @@ AS_SHOWN = 1.0
 """What a character costs less that is left as it stands."""
 LOST = 6.0
 """What U+FFFD costs that stands for a whole character."""
-FOREIGN = 6.0
-"""What a letter of another script (カ, Σ, Ж) costs beside one of the same."""
 WORD = 5
 """Characters of the longest words that a way is made of."""
 LONE_LETTER, LONE_SIGN = 12.0, 14.0
-"""What an ASCII letter or one of the signs @[\\]^_`{|}~ costs between two Chinese characters: it may be a second byte."""
+"""What an ASCII letter or one of the signs @[\\]^_`{|}~ costs between Chinese ones: it may be a second byte."""
 
 MARKED = frozenset(REPLACEMENT + "\uf8f5\uf8f8")
 """What stands for bytes that a reader could not read: U+FFFD, and FF in Microsoft's mappings."""
@@ -86,15 +84,6 @@ class Bytes:
         """True where the two bytes from `at` are one character of the text as it stands."""
         shown = self.edges.get(at)
         return shown is not None and self.edges.get(at + 2) == shown + 1
-
-    def is_foreign(self, at: int) -> bool:
-        """True for a letter of another script that stands beside one of the same script."""
-        place = self.edges[at]
-        char = self.chars[place]
-        if not "\u0370" <= char <= "\u04ff" and not "\u3040" <= char <= "\u312f":
-            return False
-        around = self.chars[max(0, place - 1) : place] + self.chars[place + 1 : place + 2]
-        return any(ord(other) >> 7 == ord(char) >> 7 for other in around)
 
 
 @dataclass(slots=True)
@@ -219,7 +208,7 @@ def _steps(data: Bytes, at: int, shown: list[str], plain: list[str], kept: list[
 
 def _words(data: Bytes, at: int, shown: list[str], plain: list[str], kept: list[float]) -> Iterator[_Step]:
     saved = kept[at]
-    price = FOREIGN if saved and data.is_foreign(at) else cost(shown[at])
+    price = cost_at(data.chars, data.edges[at]) if saved else cost(shown[at])
     yield at + 2, shown[at], price - saved, None
     known = words()
     text, word = shown[at], plain[at]

@@ -10,19 +10,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
 from types import MappingProxyType
 
 from hkextract.article import Article, Edit
 from hkextract.clean import byteshift, strays
 from hkextract.clean.byteshift import REPLACEMENT, Repair
+from hkextract.clean.forms import ordinary
 from hkextract.clean.gloss import has_tone, is_reading
 from hkextract.clean.markup import strip_markup
+from hkextract.clean.misread import misread
 from hkextract.clean.missing import inside_word
-from hkextract.clean.mojibake import lost_as_gbk, read_as_gbk, read_as_latin
+from hkextract.clean.mojibake import double_byte_as_latin, lost_as_gbk, read_as_latin
 from hkextract.clean.odd import odd
 from hkextract.clean.plausible import is_common
 from hkextract.clean.shifts import plain_shifts
+from hkextract.clean.spacing import joined
 from hkextract.rules import Rule, Rules, RuleSet
 
 GLOSSED = 3
@@ -52,9 +55,9 @@ def repair(article: Article, rules: Rules) -> Article:
     article = strip_markup(article)
     table = rules["repairs"]
     evidence: set[str] = set()
-    present = "".join(set(article.text.chars))
-    for rule in table.rules:
-        if not _trigger(str(rule.options.get("trigger", "(?s:.)"))).search(present):
+    awake = _awake(article.text.chars, table)
+    for number, rule in enumerate(table.rules):
+        if not awake >> number & 1:
             continue
         method = str(rule.options.get("method", "replace"))
         found = METHODS[method](Job(article, rule, table, frozenset(evidence)))
@@ -62,14 +65,37 @@ def repair(article: Article, rules: Rules) -> Article:
         if changed is not article:
             evidence.add(method)
             article = changed
-            present = "".join(set(article.text.chars))
+            awake = _awake(article.text.chars, table)
     return article
 
 
-@cache
-def _trigger(pattern: str) -> re.Pattern[str]:
-    """What one of the characters of a text must be, for a rule to be tried on it."""
-    return re.compile(pattern)
+def _awake(chars: str, table: RuleSet) -> int:
+    """The rules, one bit each, of whose triggers a text has a character.
+
+    What a character wakes is found once; the characters of daily use wake only what the whole text is scanned for.
+    """
+    wakes = _wakes(table)
+    found = 0
+    for bits in {wakes[char] for char in set(chars)}:
+        found |= bits
+    return found
+
+
+class _Wakes(dict[str, int]):
+    """The rules that a character wakes, worked out when it is asked for."""
+
+    def __init__(self, table: RuleSet) -> None:
+        self._triggers = [re.compile(str(rule.options.get("trigger", "(?s:.)"))) for rule in table.rules]
+
+    def __missing__(self, char: str) -> int:
+        found = sum(1 << number for number, trigger in enumerate(self._triggers) if trigger.match(char))
+        self[char] = found
+        return found
+
+
+@lru_cache(maxsize=4)
+def _wakes(table: RuleSet) -> _Wakes:
+    return _Wakes(table)
 
 
 def _apply(article: Article, rule: Rule, repairs: Iterable[Repair]) -> Article:
@@ -164,12 +190,24 @@ def _entities(job: Job) -> Iterable[Repair]:
     return strays.entities(job.chars, job.rule.regex)
 
 
+def _forms(job: Job) -> Iterable[Repair]:
+    return ordinary(job.chars, job.rule.regex, job.words.words["form"])
+
+
+def _spacing(job: Job) -> Iterable[Repair]:
+    return joined(job.chars, job.rule.regex, job.words.words["alone"])
+
+
 def _mojibake(job: Job) -> Iterable[Repair]:
     return read_as_latin(job.chars, job.rule.regex)
 
 
-def _mojibake_gbk(job: Job) -> Iterable[Repair]:
-    return read_as_gbk(job.chars)
+def _misread(job: Job) -> Iterable[Repair]:
+    return misread(job.chars, odd())
+
+
+def _double_byte_as_latin(job: Job) -> Iterable[Repair]:
+    return double_byte_as_latin(job.chars, job.rule.regex)
 
 
 def _lost_as_gbk(job: Job) -> Iterable[Repair]:
@@ -197,8 +235,11 @@ METHODS: Mapping[str, Callable[[Job], Iterable[Repair]]] = MappingProxyType(
         "inside-word": _inside_words,
         "private-use": _strays,
         "entity": _entities,
+        "form": _forms,
+        "spacing": _spacing,
         "mojibake-latin": _mojibake,
-        "mojibake-gbk": _mojibake_gbk,
+        "misread": _misread,
+        "mojibake-double-byte": _double_byte_as_latin,
         "mojibake-lost": _lost_as_gbk,
         "lost": _lost,
     }

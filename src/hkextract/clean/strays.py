@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from collections.abc import Iterable
 
 from hkextract.clean.byteshift import REPLACEMENT, Repair
@@ -11,6 +12,8 @@ from hkextract.clean.gbk import private_pair
 from hkextract.clean.simplify import script_of
 from hkextract.rules import Words
 
+ESCAPED = 4
+"""Times that an entity may have been escaped (&amp;amp;nbsp;)."""
 _WORD = re.compile("[\u3400-\u9fffA-Za-z0-9]")
 _HANZI = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 
@@ -53,8 +56,24 @@ def hong_kong(char: str) -> str:
 
 
 def entities(chars: str, pattern: re.Pattern[str]) -> Iterable[Repair]:
-    """HTML entities that were left in a text, read as a browser reads them; what is none stays."""
+    """HTML entities that were left in a text, escaped once or more, read as a browser reads them; what is none stays.
+
+    One that stands for a control character or an invisible one is dropped, for a line break becomes one.
+    """
     for match in pattern.finditer(chars):
-        new = html.unescape(match[0])
-        if new != match[0] and (new.isprintable() or new == "\xa0") and not new.endswith(";"):
-            yield Repair(match.start(), match.end(), new)
+        text = match[0].replace("＆", "&").replace("；", ";")
+        new = _unescaped(text if text.endswith(";") else text + ";")
+        if (new.startswith("&") and new != "&") or len(new) > 2 or "\ud800" <= new <= "\uf8ff":
+            continue
+        if unicodedata.category(new[0]) in ("Cc", "Cf"):
+            new = "\n" if new in ("\n", "\x0b", "\x0c", "\x85") else " " if new == "\t" else ""
+        yield Repair(match.start(), match.end(), new, new.count(REPLACEMENT))
+
+
+def _unescaped(text: str) -> str:
+    for _ in range(ESCAPED):
+        new = html.unescape(text)
+        if new == text or new == "&":
+            return new
+        text = new
+    return text

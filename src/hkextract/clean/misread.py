@@ -1,0 +1,113 @@
+"""Text of two-byte characters that was read in the wrong one of their encodings: Big5 as GBK, GBK as Big5.
+
+Every character stands for one other, so the likeliest way through a line is looked for in which each character is
+either sound or misread; to change from the one to the other costs something.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from hkextract.clean.byteshift import Repair
+from hkextract.clean.gbk import double_byte
+from hkextract.clean.lexicon import cost_at, simple, words
+from hkextract.clean.mojibake import read_as_double_byte
+
+CHANGE = 12.0
+"""What it costs to pass from sound text to misread text or back, in the units of `lexicon.cost`."""
+IMPOSSIBLE = 30.0
+"""What a character costs that the other encoding has not."""
+WORD = 4
+"""Characters of the longest words that are looked up."""
+LEAST = 2
+"""Characters of the shortest stretch that counts as misread."""
+ODD = 0.1
+"""Share of a line's Chinese characters that must be odd ones for it to be looked at: misread text has a third."""
+_HANZI = re.compile("[\u3400-\u9fff]")
+NAMES = ("gb18030", "big5hkscs")
+_PASSES = (("gb18030", "big5hkscs"), ("big5hkscs", "gb18030"))
+
+
+def misread(chars: str, odd: re.Pattern[str]) -> Iterator[Repair]:
+    """The stretches of a text that were read in the wrong encoding: UTF-8 as GBK or Big5, Big5 as GBK, GBK as Big5.
+
+    Only lines with an odd character are looked at.
+    """
+    end = 0
+    for match in odd.finditer(chars):
+        if match.start() < end:
+            continue
+        start = chars.rfind("\n", end, match.start()) + 1 or end
+        end = chars.find("\n", match.start())
+        end = end if end >= 0 else len(chars)
+        line = chars[start:end]
+        for repair in _of_line(line, len(odd.findall(line))):
+            yield Repair(start + repair.start, start + repair.end, repair.new, repair.lost)
+
+
+def _of_line(line: str, odd: int) -> list[Repair]:
+    found: list[Repair] = max((list(read_as_double_byte(line, name)) for name in NAMES), key=_size)
+    if odd < 2 or odd < ODD * len(_HANZI.findall(line)):
+        return found
+    price, other = min((_best(line, _other(shown, said)) for shown, said in _PASSES), key=lambda way: way[0])
+    return other if price < 0 and _size(other) > 2 * _size(found) else found
+
+
+def _size(repairs: list[Repair]) -> int:
+    return sum(repair.end - repair.start for repair in repairs)
+
+
+@cache
+def _other(shown: str, said: str) -> Mapping[str, str]:
+    """The character that was meant for each that is shown."""
+    meant = double_byte(said).chars
+    pairs = ((char, meant.get((code[0], code[1]), "")) for char, code in double_byte(shown).codes.items())
+    return {char: other for char, other in pairs if other}
+
+
+def _best(line: str, other: Mapping[str, str]) -> tuple[float, list[Repair]]:
+    """The misread stretches of a line, and what it costs less than the line as it stands (negative if so)."""
+    texts = (line, "".join(other.get(char, char if char < "\x80" else "\0") for char in line))
+    sound = [0.0] + [1e9] * len(line)
+    best = [[0.0, CHANGE]] + [[1e9, 1e9] for _ in line]
+    steps = [[(0, 0), (0, 0)] for _ in range(len(line) + 1)]
+    for at in range(len(line)):
+        here = best[at]
+        for state in (0, 1):
+            if here[1 - state] + CHANGE < here[state]:
+                here[state], steps[at][state] = here[1 - state] + CHANGE, (at, 1 - state)
+        for state in (0, 1):
+            for end, price in _words(texts[state], at):
+                if here[state] + price < best[end][state]:
+                    best[end][state], steps[end][state] = here[state] + price, (at, state)
+                if not state:
+                    sound[end] = min(sound[end], sound[at] + price)
+    state = 0 if best[-1][0] <= best[-1][1] else 1
+    return best[-1][state] - sound[-1], _stretches(line, texts[1], steps, state)
+
+
+def _stretches(line: str, meant: str, steps: list[list[tuple[int, int]]], state: int) -> list[Repair]:
+    """The stretches that the best way reads in the other encoding, from its last step back."""
+    label = bytearray(len(line))
+    at = len(line)
+    while at or state:
+        before, former = steps[at][state]
+        label[before:at] = bytes((state,)) * (at - before)
+        at, state = before, former
+    runs = (match.span() for match in re.finditer(b"\x01+", label))
+    return [
+        Repair(start, end, meant[start:end]) for start, end in runs if len(_HANZI.findall(meant[start:end])) >= LEAST
+    ]
+
+
+def _words(text: str, at: int) -> Iterator[tuple[int, float]]:
+    char = text[at]
+    yield at + 1, IMPOSSIBLE if char == "\0" else cost_at(text, at)
+    known = words()
+    word = simple(char)
+    for end in range(at + 2, min(at + WORD, len(text)) + 1):
+        word += simple(text[end - 1])
+        if (price := known.get(word)) is not None:
+            yield end, price
