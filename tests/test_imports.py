@@ -32,6 +32,12 @@ def test_light_commands_import_nothing_heavy(arguments: list[str]) -> None:
     assert done.stdout.splitlines()[-1] == "HEAVY []"
 
 
+def test_a_run_imports_neither_spacy_nor_pandas() -> None:
+    code = "import sys, hkextract.run, hkextract.worker\nprint({'spacy', 'pandas', 'thinc'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
+
+
 def test_the_package_itself_imports_nothing() -> None:
     code = "import sys, hkextract\nprint([m for m in sys.modules if m.startswith('hkextract')])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

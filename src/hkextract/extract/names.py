@@ -1,6 +1,6 @@
 """Names that the register does not know, found by their structure.
 
-A clause that holds a suffix is cut into words, every word gets a role, and spaCy token patterns over the roles
+A clause that holds a suffix is cut into words, every word gets a role, and patterns over the roles
 (`rules/organisations.toml`) propose spans; what has nothing of its own in its core is refused.
 """
 
@@ -11,11 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from spacy.matcher import Matcher
-from spacy.tokens import Doc
-from spacy.vocab import Vocab
-
 from hkextract.extract.gazetteer import Known
+from hkextract.extract.rolepatterns import LETTERS, compile_roles, longest_spans
 from hkextract.rules import Rule, RuleSet, alternation
 from hkextract.segment import Boundaries
 
@@ -73,29 +70,20 @@ class NameGrammar:
         self._ordinal = rules.compile("{name_ordinal}")
         self._roles = self._fixed_roles()
         self._directions = frozenset(rules.words["direction"])
-        self._vocab = Vocab()
-        self._matcher = Matcher(self._vocab)
-        for rule in self.rules.values():
-            self._matcher.add(rule.id, [rule.options["tokens"]], greedy="LONGEST")
+        self._patterns = [(rule, compile_roles(rule.options["tokens"])) for rule in self.rules.values()]
 
     def find(self, chars: str, known: Sequence[Known], boundaries: Boundaries) -> list[Name]:
         """Names by structure, the longest where they overlap, in order of place."""
         tokens = self._tokens(chars, known, boundaries)
         if not tokens:
             return []
-        doc = Doc(
-            self._vocab,
-            words=[token.text or " " for token in tokens],
-            spaces=[False] * len(tokens),
-            tags=[token.role for token in tokens],
-        )
+        roles = "".join([LETTERS[token.role] for token in tokens])
         proposed = []
-        for match_id, first, last in self._matcher(doc):
-            name = self._judge(
-                Name(tuple(tokens[first:last]), self.rules[self._vocab.strings[match_id]]), tokens, first, last
-            )
-            if name is not None:
-                proposed.append(name)
+        for rule, pattern in self._patterns:
+            for first, last in longest_spans(pattern, roles):
+                name = self._judge(Name(tuple(tokens[first:last]), rule), tokens, first, last)
+                if name is not None:
+                    proposed.append(name)
         return _longest(proposed)
 
     def _fixed_roles(self) -> dict[str, str]:
