@@ -21,7 +21,7 @@ from hkextract.read.pagedate import BELOW, HEADER, Lines, day_of, published
 from hkextract.read.pagejson import Told, article_in_scripts, is_markup, sentences
 from hkextract.read.pagejson import lines as lines_of
 from hkextract.read.pagemeta import meta_tags, site_of, stated_by
-from hkextract.read.roles import roles_of
+from hkextract.read.roles import Roles, roles_of
 from hkextract.rules import Rules
 
 FEW_LETTERS, SHOWN = 400, 0.3
@@ -49,31 +49,40 @@ def read_html(data: bytes, encoding: str | None = None, rules: Rules | None = No
     """
     page, found = decode(data, encoding, declared(data))
     tree = parse(page)
-    blocks = page_blocks(tree) if tree is not None else []
-    stated = stated_by(tree, [block.text for block in blocks]) if tree is not None else Meta()
-    roles = roles_of(rules)
-    choice = choose(blocks, stated.title, roles) if blocks else Choice([])
-    kept = choice.blocks
-    stated = replace(stated, title=choice.headline or stated.title)
-    told = _told(tree, kept) if tree is not None else None
-    if told:
-        stated = replace(stated, title=told.title or stated.title)
-        kept = _shown(told, stated.title)
-        choice = Choice(kept, 1, len(kept))
-    if not kept:
+    if tree is None:
         raise ReadError(_why_empty(tree), found)
-    if told and not stated.published_at and (date := day_of(told.date)):
-        stated = replace(stated, published_at=date, published_basis="file metadata")
-    lines = [block.text for block in kept]
-    above = [block.text for block in takewhile(lambda block: block is not kept[0], blocks)] if not told else []
-    shown = Lines(lines, above, roles.dates(lines[:HEADER] + lines[-BELOW:]))
-    day = published(tree, page, dict(meta_tags(tree)), stated, shown)
-    stated = replace(stated, published_at=day.published_at, published_basis=day.published_basis)
-    if not stated.source and not roles.names_source(lines):
-        stated = replace(stated, source=site_of(tree))
-    parts = [_line(block, number) for number, block in enumerate(kept)]
+    roles = roles_of(rules)
+    blocks = page_blocks(tree)
+    stated = stated_by(tree, [block.text for block in blocks])
+    choice = choose(blocks, stated.title, roles) if blocks else Choice([])
+    stated = replace(stated, title=choice.headline or stated.title)
+    if told := _told(tree, choice.blocks):
+        date = stated.published_at or day_of(told.date)
+        stated = replace(stated, title=told.title or stated.title, published_at=date)
+        blocks = _shown(told, stated.title)
+        choice = Choice(blocks, 1, len(blocks))
+    if not choice.blocks:
+        raise ReadError(_why_empty(tree), found)
+    stated = _completed(stated, tree, page, blocks, choice.blocks, roles)
+    parts = [_line(block, number) for number, block in enumerate(choice.blocks)]
     edges = [sum(map(len, parts[:number])) for number in (choice.first, choice.last)]
     return "".join(parts) + "\n", found, replace(stated, body=(edges[0], edges[1]))
+
+
+def _completed(stated: Meta, tree: Any, page: str, blocks: list[Block], kept: list[Block], roles: Roles) -> Meta:
+    """What the page states, with its day, its source and its author."""
+    lines = [block.text for block in kept]
+    edges = lines[: 2 * HEADER] + lines[2 * HEADER :][-BELOW:]
+    above = [block.text for block in takewhile(lambda block: block is not kept[0], blocks)]
+    day = published(tree, page, dict(meta_tags(tree)), stated, Lines(lines, above, roles.dates(edges)))
+    site = site_of(tree, stated.title)
+    return replace(
+        stated,
+        published_at=day.published_at,
+        published_basis=day.published_basis,
+        source=stated.source or ("" if roles.names_source(edges, HEADER) else site),
+        author="" if stated.author == site else roles.bare_author(stated.author),
+    )
 
 
 def _told(tree: Any, kept: list[Block]) -> Told | None:

@@ -14,6 +14,7 @@ SOURCES = ("source", "contentsource", "mediaid")
 SITES = ("og:site_name", "publisher", "article:publisher", "dc.publisher")
 """Tags that name the site, which is the source only where the page names no other."""
 AUTHORS = ("author", "article:author", "og:article:author", "byline", "dc.creator", "parsely-author")
+LONGEST_SITE = 16
 LONGEST = 300
 """Characters of a title that are read."""
 TITLES = ("og:title", "articletitle", "twitter:title", "dc.title", "parsely-title")
@@ -38,10 +39,26 @@ def stated_by(tree: Any, lines: list[str]) -> Meta:
     )
 
 
-def site_of(tree: Any) -> str:
-    """The name of the site, as its tags or JSON-LD state it."""
+def site_of(tree: Any, headline: str) -> str:
+    """The name of the site, as its tags or JSON-LD state it, or as its page's title adds it to the headline."""
     data = {key: value for found in _json_ld(tree) for key, value in found.items()}
-    return _first(dict(meta_tags(tree)), SITES) or _name(data.get("publisher"))
+    stated = _first(dict(meta_tags(tree)), SITES) or _name(data.get("publisher"))
+    return stated or site_in(_text(next(tree.iter("title"), None)), headline)
+
+
+def site_in(title: str, headline: str) -> str:
+    """The name of the site in a page's title: what stands farthest from the headline.
+
+    >>> site_in("园区一年扫描 - 港澳 - 湖滨日报", "园区一年扫描"), site_in("园区一年扫描", "园区一年扫描")
+    ('湖滨日报', '')
+    """
+    parts = [part.strip() for part in _BREAK.split(_SPACE.sub(" ", title[:LONGEST])) if part.strip()]
+    bare = _ALL_SPACE.sub("", headline)
+    if len(parts) < 2 or not bare:
+        return ""
+    first, last = (_ALL_SPACE.sub("", parts[end]) in bare for end in (0, -1))
+    name = parts[-1] if first and not last else parts[0] if last and not first else ""
+    return name if 2 <= len(name) <= LONGEST_SITE else ""
 
 
 def without_site(title: str, lines: Iterable[str]) -> str:

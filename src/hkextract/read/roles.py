@@ -18,6 +18,7 @@ _FRAMES = frozenset(("", "html", "body", "main", "form"))
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _JOINT = re.compile(r"[_\s]+")
 LONGEST_NAMES = 200
+_NOTHING = re.compile("(?!)")
 LONGEST = 100
 """Characters of a line that may be a header."""
 
@@ -34,15 +35,38 @@ class Roles:
         meta = rules.tables.get("metadata")
         stamps = [rule for rule in meta.rules if rule.kind == "published"] if meta else []
         self._stamps = [rule.regex for rule in stamps if rule.options.get("scope", "part") == "part"]
-        self._sources = [rule.regex for rule in meta.rules if rule.kind == "source"] if meta else []
+        self._sources = [rule.regex for rule in meta.rules if "source" in rule.regex.groupindex] if meta else []
+        names = ("{own_outlet}", "{outlet_short}", "{separators}")
+        self._own, self._outlet, self._separators = (meta.compile(name) if meta else _NOTHING for name in names)
+        self._labels = sorted(meta.words["label"].categories["author"], key=len) if meta else []
 
     def dates(self, lines: Iterable[str]) -> bool:
         """True where a line holds a stamp of publication that the rules of metadata know."""
-        return _found(self._stamps, lines)
+        return any(pattern.search(line) for line in _short(lines) for pattern in self._stamps)
 
-    def names_source(self, lines: Iterable[str]) -> bool:
-        """True where a line names the source behind a label, as the rules of metadata know it."""
-        return _found(self._sources, lines)
+    def names_source(self, lines: Sequence[str], header: int) -> bool:
+        """True where a line names an outlet as the rules of metadata know it: behind a label, in a byline or dateline,
+        or by itself beside a stamp in the first `header` lines."""
+        for number, line in enumerate(_short(lines)):
+            for pattern in self._sources:
+                match = pattern.search(line)
+                if match and match["source"] and not self._own.match(match["source"]):
+                    return True
+            if number < header and any(pattern.search(line) for pattern in self._stamps):
+                words = filter(None, self._separators.split(line))
+                if any(self._outlet.fullmatch(word) and not self._own.match(word) for word in words):
+                    return True
+        return False
+
+    def bare_author(self, author: str) -> str:
+        """An author without the label that some sites state with the name.
+
+        >>> roles_of(None).bare_author("記者陳立衡")
+        '陳立衡'
+        """
+        plain = to_simplified(author)
+        label = next((word for word in reversed(self._labels) if plain.startswith(word)), "")
+        return author[len(label) :].lstrip(" :：/／") if len(author) > len(label) + 1 else author
 
     def named(self, names: str) -> str:
         """The kind that the names of an element state: the furniture that it holds, `article`, or an empty text."""
@@ -65,9 +89,8 @@ class Roles:
         return self.named(node.names) or {"aside": "sidebar", "article": ARTICLE}.get(node.tag, "")
 
 
-def _found(patterns: Sequence[re.Pattern[str]], lines: Iterable[str]) -> bool:
-    short = [to_simplified(line) for line in lines if len(line) < LONGEST]
-    return any(pattern.search(line) for line in short for pattern in patterns)
+def _short(lines: Iterable[str]) -> list[str]:
+    return [to_simplified(line[:LONGEST]) for line in lines]
 
 
 @lru_cache(maxsize=8)
