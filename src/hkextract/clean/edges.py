@@ -12,6 +12,7 @@ from hkextract.clean.lines import Line, Shapes
 
 LONGEST_TAIL = 30
 """Lines without sentences that may stand between the last paragraph and the mark of the end."""
+LINK_MARKS = frozenset("►▶☆★◆■●•·‧∙※")
 SIGNATURE_CHARS, SEAL_CHARS, SEALS = 16, 30, 3
 """Characters of the name below a letter's wish, of a body's name above its day, and how many bodies may sign."""
 
@@ -25,6 +26,7 @@ def widen_above(lines: Sequence[Line], first: int, shapes: Shapes) -> int:
 
 def widen_below(lines: Sequence[Line], stop: int, end: int, shapes: Shapes) -> int:
     """The end of a body (half-open) with what belongs to it below; `end` is where the article is over in any case."""
+    stop = _without_links(lines, stop)
     while True:
         wider = _lists_below(lines, stop, end)
         wider = _annexes_below(lines, wider, end, shapes)
@@ -41,16 +43,29 @@ def _is_furniture(line: Line) -> bool:
 
 def _lists_below(lines: Sequence[Line], stop: int, end: int) -> int:
     """Past tables, lists and captions, each perhaps under a heading."""
+    told = stop > 0 and lines[stop - 1].text[-1] in ":："
     while stop < end:
         heads_table = stop + 2 < end and lines[stop].rule is None and lines[stop + 1].tabbed and lines[stop + 2].tabbed
-        if not heads_table and not _is_item(lines[stop]):
+        if not heads_table and not _is_item(lines[stop], told):
             break
         stop += 1
     return stop
 
 
-def _is_item(line: Line) -> bool:
-    return not _is_furniture(line) and not line.stamped and (line.caption or line.bullet > 0 or line.tabbed)
+def _without_links(lines: Sequence[Line], stop: int) -> int:
+    """The end of a body without headlines behind marks right below a paragraph: links, unless a colon leads on."""
+    last = stop
+    while last and lines[last - 1].text[0] in LINK_MARKS and not (lines[last - 1].closed or lines[last - 1].flowing):
+        last -= 1
+    return last if last and lines[last - 1].closed else stop
+
+
+def _is_item(line: Line, told: bool) -> bool:
+    """True for a row, a caption or an entry of a list; a headline behind a mark is a link, unless a colon leads on."""
+    if _is_furniture(line) or line.stamped:
+        return False
+    entry = line.bullet > 0 and (told or line.closed or line.flowing or line.text[0] not in LINK_MARKS)
+    return line.caption or line.tabbed or entry
 
 
 def _annexes_below(lines: Sequence[Line], stop: int, end: int, shapes: Shapes) -> int:
@@ -60,14 +75,16 @@ def _annexes_below(lines: Sequence[Line], stop: int, end: int, shapes: Shapes) -
 
 
 def _letter_end_below(lines: Sequence[Line], stop: int, end: int, shapes: Shapes) -> int:
-    """Past a wish and the names below it."""
+    """Past a wish and the name below it."""
     last = stop
-    while last < end and not _is_furniture(lines[last]) and shapes.letter_end.fullmatch(lines[last].text):
+    while last < end and not _is_furniture(lines[last]) and shapes.wish.fullmatch(lines[last].text):
         last += 1
-    if last == stop:
-        return stop
-    signed = last < end and not _is_furniture(lines[last]) and lines[last].short and not lines[last].flowing
-    return last + 1 if signed and len(lines[last]) <= SIGNATURE_CHARS else last
+    if last == end or _is_furniture(lines[last]):
+        return last
+    line = lines[last]
+    if shapes.signed.fullmatch(line.text):
+        return last + 1
+    return last + (last > stop and line.short and not line.flowing and len(line) <= SIGNATURE_CHARS)
 
 
 def _seals_below(lines: Sequence[Line], stop: int, end: int) -> int:
@@ -91,5 +108,5 @@ def _list_above_end(lines: Sequence[Line], stop: int, end: int) -> int:
     """Past the lines that stand between the text and a mark of the end: a list of winners, a note."""
     if end == len(lines) or lines[end].place == "box" or end - stop > LONGEST_TAIL:
         return stop
-    plain = all(not _is_furniture(line) and not line.stamped for line in lines[stop:end])
+    plain = all(not (_is_furniture(line) or line.stamped or line.person) for line in lines[stop:end])
     return end if plain else stop

@@ -13,6 +13,8 @@ from hkextract.clean.lines import Line
 
 ENOUGH_PROSE = 60
 """Characters of sentence text that must stand before a mark of the end, so that a line above the text is none."""
+ENOUGH_BELOW_HEADER = 40
+"""The same where the article's stamp or source stands above the text."""
 SAME_SUBJECT = 1 / 3
 """Share of paragraphs that take up three letters in a row from the text before, from which both are one article.
 
@@ -27,9 +29,11 @@ def find_end(lines: Sequence[Line], listed: Sequence[bool]) -> int:
     """The number of the first line that closes the article, else the number of lines."""
     seeker = _Seeker(lines, listed)
     size = 0
+    headed = False
     for i, line in enumerate(lines):
+        headed = headed or (line.header and not size)
         marked = (line.place in ("end", "box") or line.closing) and not (i and lines[i - 1].place == "inline")
-        if marked and size and not seeker.resumes(i, size):
+        if marked and size and not seeker.resumes(i, size, ENOUGH_BELOW_HEADER if headed else ENOUGH_PROSE):
             return i
         if seeker.is_text(i):
             size += len(line)
@@ -47,11 +51,11 @@ class _Seeker:
     def is_text(self, i: int) -> bool:
         return self.lines[i].prose and not self.listed[i] and not self.lines[i].rule
 
-    def resumes(self, at: int, size: int) -> bool:
+    def resumes(self, at: int, size: int, enough: int) -> bool:
         """True where the article goes on below a mark: much text of the same subject, or nearly all of it."""
         mark = self.lines[at]
         much, signed = self._below[at]
-        if size < ENOUGH_PROSE and much:
+        if size < enough and much:
             return True
         if mark.rule is not None and mark.rule.kind in INVITATIONS and mark.place == "box":
             return much >= ENOUGH_PROSE / 2

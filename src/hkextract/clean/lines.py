@@ -31,8 +31,12 @@ HEADING_CHARS = 40
 
 _LINE = re.compile("[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _BLANK = " \t\u3000\xa0\u202f\u205f\u200b\u200c\u200d\ufeff" + "".join(map(chr, range(0x2000, 0x200B)))
-_SPACES = {ord(char): " " for char in _BLANK if char not in " \t\u3000"}
-_ODD_SPACE = re.compile("[" + "".join(map(chr, _SPACES)) + "]")
+_PLAIN = {ord(char): " " for char in _BLANK if char not in " \t\u3000"} | {
+    ord("╱"): "／",
+    ord("︱"): "|",
+    ord("│"): "|",
+}
+_ODD = re.compile("[" + "".join(map(chr, _PLAIN)) + "]")
 _SQUEEZE = re.compile(r"[\W_]+")
 
 
@@ -54,9 +58,9 @@ class Line:
     `closed` (ends like a sentence), `bullet` (length of a list mark), `stamped` (a time, or text with one behind it),
     `flowing` (holds a comma or the like), `tabbed` (a row of a table), `number` (a numbered heading), `caption` (marked
     as one). `header` is true for a line of metadata, `loose` for one that may be (it opens with a day and a time),
-    `names` for one of reporters' names alone, `closing` for one that closes an article, `recurs` for one that stands in
-    many files of the corpus, `kept` for one that a reader keeps. `role` is what it becomes in the clean text; a dropped
-    line has none. `cuts` are stretches dropped from a line that stays.
+    `names` for one of reporters' names alone, `person` for one that looks like it, `closing` for one that closes an
+    article, `recurs` for one that stands in many files of the corpus, `kept` for one that a reader keeps. `role` is
+    what it becomes in the clean text; a dropped line has none. `cuts` are stretches dropped from a line that stays.
     """
 
     start: int
@@ -75,6 +79,7 @@ class Line:
     header: bool = False
     loose: bool = False
     names: bool = False
+    person: bool = False
     closing: bool = False
     recurs: bool = False
     kept: bool = False
@@ -142,7 +147,8 @@ class Shapes:
         self.stamp_line, self.dated_end = made("{stamp_line}"), made("{dated_end}$")
         self.rest_of_dateline, self.paragraph_start = made("{rest_of_dateline}"), made("{paragraph_start}")
         self._label_char = made("{label_char}")
-        self.salutation, self.annex, self.letter_end = made("{salutation}"), made("{annex}"), made("{letter_end}")
+        self.salutation, self.annex = made("{salutation}"), made("{annex}")
+        self.wish, self.signed = made("{wish}"), made("{signed}")
         self._spaced, self._menu_words = made("(?:{han}[ 　])+{han}"), made("{navigation}|{tool}|{share.target}")
         self._menu = next(rule for rule in table.rules if rule.id == MENU)
         by_scope: dict[str, list[Rule]] = {"line": [], "search": [], "end": [], "start": [], "page": []}
@@ -155,7 +161,7 @@ class Shapes:
 
     def lines(self, chars: str) -> list[Line]:
         """The lines of a text with their shape and the rule of furniture that each matches."""
-        view = chars.translate(_SPACES) if _ODD_SPACE.search(chars) else chars
+        view = chars.translate(_PLAIN) if _ODD.search(chars) else chars
         lines = [self._shaped(line) for line in split(view)]
         for label, line in pairwise(lines):
             if label.rule and label.rule.id == CAPTION_LABEL and line.rule is None:

@@ -17,6 +17,9 @@ from hkextract.extract.numerals import parse
 from hkextract.rules import Rules
 
 TAIL_CHARS = 60
+HEADER_CHARS = 60
+"""A line that opens with a day and a time may be a header, even if it ends like a sentence, up to this length."""
+PERSONS_CHARS = 20
 MOST_FREE, LONGEST_FREE = 8, 12
 """Words that no rule knows in a header line, and characters of each, at most."""
 SLIGHT = frozenset({"header word", "count", "page"})
@@ -36,13 +39,20 @@ class HeaderReader:
         self.trigger, self.separators = made("{trigger}"), made("{separators}")
         self.outlet, self.own, self.site = made("{outlet_short}"), made("{own_outlet}"), made("{site_name}")
         self.names, self.given, self.between_names = made("{names}"), made("{given}"), made("{between_names}")
+        self.year_line, self.day_line, self.time_line = made("{year_line}"), made("{day_line}"), made("{time_line}")
+        self.owner, self.steps = made("{owner}"), made("{steps}")
+        self.opens, self.person = made("{opens_dated}"), made("{person}")
         self.updated, self.edition = made("{updated_label}"), made("{edition}$")
 
     def mark(self, lines: Sequence[Line]) -> None:
         """Notes on each line the metadata in it, whether it is a header line and whether it closes the article."""
         awaiting_names = False
         for line in lines:
-            readable = len(line) <= LONGEST_HEADER_LINE and not (line.prose and line.closed)
+            sentence = line.prose and line.closed and not (len(line) <= HEADER_CHARS and self.opens.match(line.text))
+            readable = len(line) <= LONGEST_HEADER_LINE and not sentence
+            line.person = (
+                line.rule is None and len(line) <= PERSONS_CHARS and self.person.fullmatch(line.text) is not None
+            )
             if awaiting_names and len(line) <= 40 and self.names.fullmatch(line.text):
                 line.header, line.names, awaiting_names = True, True, False
                 continue
@@ -54,9 +64,22 @@ class HeaderReader:
             kinds = [found.rule.kind for found in line.found]
             line.closing = bool(kinds) and kinds[0] == "editor" and line.found[0].start <= 1
             line.header = line.header or line.closing
+            line.closing = line.closing or (line.header and "editor" in kinds)
             line.loose = not line.header and self._opens_with_stamp(line)
             awaiting_names = line.header and line.found[-1].rule.id == "meta-byline-open"
+        self._join_stamps(lines)
         _unmark_calendars(lines)
+
+    def _join_stamps(self, lines: Sequence[Line]) -> None:
+        """Reads a stamp of which the year, the day and the time stand on a line each."""
+        for i in range(len(lines) - 1):
+            if not self.year_line.fullmatch(lines[i].text) or not self.day_line.fullmatch(lines[i + 1].text):
+                continue
+            timed = i + 2 < len(lines) and self.time_line.fullmatch(lines[i + 2].text) is not None
+            parts = lines[i : i + 2 + timed]
+            parts[0].found = self.rules.read(" ".join(part.text for part in parts))
+            for part in parts if parts[0].found else ():
+                part.header, part.rule = True, None
 
     def _covers(self, line: Line) -> bool:
         """True where the pieces leave nothing of the line, or no more than header lines have beside their pieces."""
@@ -69,9 +92,9 @@ class HeaderReader:
             return False
         if len(free) <= 2 and all(self.outlet.fullmatch(word) or self.names.fullmatch(word) for word in free):
             return True
-        if len(free) > MOST_FREE or any(len(word) > LONGEST_FREE for word in free):
+        if len(free) > MOST_FREE or any(len(word) > LONGEST_FREE and not word.isascii() for word in free):
             return False
-        if len(told) >= 2 and not line.closed:
+        if len(told) >= 2:
             return True
         marked = line.found[0].rule.kind == "header word" and line.found[0].start == 0
         return marked and "published" in kinds and len(free) <= 3

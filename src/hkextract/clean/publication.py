@@ -7,9 +7,10 @@ a dateline with a year counts, then the file's name.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 
 from hkextract.article import Meta
 from hkextract.clean.furniture import Body
@@ -52,6 +53,11 @@ class Evidence:
 
     def _is_loose(self, i: int) -> bool:
         return self.lines[i].loose and i < self.body.first
+
+    @property
+    def below_title(self) -> Sequence[Line]:
+        """The lines between title and text."""
+        return self.lines[self.title + 1 : self.body.first] if self.title is not None else ()
 
     @cached_property
     def above(self) -> list[tuple[int, Line]]:
@@ -131,10 +137,21 @@ def _source(reader: HeaderReader, evidence: Evidence) -> str:
     tails = [found.part("source") for found in evidence.tails if found.rule.kind == "byline"]
     heads = (reader.edition.sub("", line.text) for line in evidence.lines[: min(SITE_REACH, evidence.body.first)])
     sites = [head for head in heads if reader.site.fullmatch(head)]
-    for source in (*labelled, *bylines, *free, *filed, *tails, *sites):
+    for source in chain(labelled, bylines, free, filed, tails, sites, _owners(reader, evidence)):
         if source and not reader.own.match(source):
             return _unquoted(reader.edition.sub("", source))
     return ""
+
+
+def _owners(reader: HeaderReader, evidence: Evidence) -> Iterator[str]:
+    """The outlets that a page's head and foot name: the first step of its path, the owner of its rights."""
+    for line in evidence.lines[: evidence.body.first]:
+        if line.rule and line.rule.kind == "breadcrumb":
+            step = reader.edition.sub("", reader.steps.split(line.text.strip())[0].strip())
+            yield step if reader.outlet.fullmatch(step) else ""
+    for line in evidence.lines[evidence.body.stop :]:
+        if line.rule and line.rule.kind == "copyright" and (owner := reader.owner.search(line.text)):
+            yield owner["owner"] or owner["owner_behind"] or ""
 
 
 def _unquoted(source: str) -> str:
@@ -148,6 +165,7 @@ def _author(reader: HeaderReader, evidence: Evidence) -> str:
     for _, line in evidence.header:
         names += [found.part("author") for found in line.found if found.rule.kind in ("author", "byline")]
         names += [line.text] if line.names else []
+    names += [line.text for line in evidence.below_title if line.person]
     names += [found.part("author") or found.part("before") for found in evidence.datelines]
     names += [found.part("author") for found in evidence.tails if found.rule.kind == "byline"]
     names += [
@@ -156,6 +174,7 @@ def _author(reader: HeaderReader, evidence: Evidence) -> str:
         for found in line.found
         if found.rule.kind in ("author", "byline")
     ]
+    names += [line.text for line in evidence.lines[evidence.body.stop : evidence.body.stop + 2] if line.person]
     free = [word for _, line in evidence.header for word in reader.free_words(line)]
     names += [word for word in free if reader.given.fullmatch(word) and not reader.outlet.fullmatch(word)]
     author = next((name for name in names if name), "")
