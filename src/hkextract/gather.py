@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from hkextract.parts import Brief
 from hkextract.reprints import Copy
 from hkextract.tables import Row, cell
+
+Counts = tuple[str, str, str, list[str], int, int, int, int, str, str]
+"""What is known of an organisation: name, type, parent, aliases; mentions and articles, those of copies; first, last
+day."""
 
 
 def with_copy(row: Row, copy: Copy | None) -> Row:
@@ -65,6 +69,36 @@ class OrganisationIndex:
             self._entries[canonical].copied_articles += 1
         for canonical, _, _, _, mentions in article.named:
             self._entries[canonical].copied_mentions += mentions
+
+    def counts(self) -> Iterator[Counts]:
+        """What is known of each organisation, for `merge`."""
+        for canonical, e in self._entries.items():
+            numbers = (e.mentions, e.articles, e.copied_mentions, e.copied_articles)
+            yield canonical, e.type, e.parent, sorted(e.aliases), *numbers, e.first, e.last
+
+    def merge(self, counts: Iterable[Counts]) -> None:
+        """Adds what `counts` of an index over other articles gave."""
+        for (
+            canonical,
+            kind,
+            parent,
+            aliases,
+            mentions,
+            articles,
+            copied_mentions,
+            copied_articles,
+            first,
+            last,
+        ) in counts:
+            entry = self._entries.setdefault(canonical, _Entry())
+            entry.type, entry.parent = max(entry.type, kind), max(entry.parent, parent)
+            entry.aliases.update(aliases)
+            entry.mentions += mentions
+            entry.articles += articles
+            entry.copied_mentions += copied_mentions
+            entry.copied_articles += copied_articles
+            entry.first = min(filter(None, (entry.first, first)), default="")
+            entry.last = max(entry.last, last)
 
     def rows(self) -> Iterator[Row]:
         """The rows of organisation_index.csv, in order of the name."""

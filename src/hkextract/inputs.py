@@ -107,9 +107,12 @@ class Inputs:
             return ""
         return f"{found.st_size} {found.st_mtime_ns}"
 
-    def of_stretch(self, path: Path, stretch: Stretch, seen: Iterable[bytes]) -> Iterator[Input]:
-        """The records of a stretch of a record file; `seen` are the `id_digest`s of the records before it."""
-        return self._records(path, records_of_stretch(path, stretch), set(seen))
+    def of_stretch(self, path: Path, stretch: Stretch, seen: set[bytes]) -> Iterator[Input]:
+        """The records of a stretch of a record file.
+
+        `seen` holds the `id_digest`s of the records before it, and in the end those of its own too.
+        """
+        return self._records(path, records_of_stretch(path, stretch), seen)
 
     def _records(
         self, path: Path, found: Iterator[Record | BadRecord] | None = None, seen: set[bytes] | None = None

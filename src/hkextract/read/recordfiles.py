@@ -103,21 +103,30 @@ def json_rows(path: Path, codec: str, before: int = 0) -> RowStream:
 
     With `before` the file is a stretch of a larger one, and so many lines stand before it.
     """
+    for number, line in json_lines(path, codec, before):
+        place = f"line {number}"
+        if line is None:
+            yield place, Fault(f"is longer than {LONGEST:,} characters")
+        elif not line.isspace():
+            if number == 1 and line.lstrip("\ufeff \t")[0] == "[":
+                raise ReadError(
+                    f"{path.name} is one JSON list, not JSON lines: save it with one object a line (jq -c '.[]')."
+                )
+            yield place, _object(line)
+
+
+def json_lines(path: Path, codec: str, before: int = 0) -> Iterator[tuple[int, str | None]]:
+    """The lines of a file with their numbers; None stands for one that is too long."""
     with opened(path) as file, io.TextIOWrapper(file, codec, errors="replace", newline="\n") as text:
         number = before
         while line := text.readline(LONGEST):
             number += 1
-            place = f"line {number}"
             if len(line) == LONGEST and not line.endswith("\n"):
                 while (rest := text.readline(LONGEST)) and not rest.endswith("\n"):
                     pass
-                yield place, Fault(f"is longer than {LONGEST:,} characters")
-            elif not line.isspace():
-                if number == 1 and line.lstrip("\ufeff \t")[0] == "[":
-                    raise ReadError(
-                        f"{path.name} is one JSON list, not JSON lines: save it with one object a line (jq -c '.[]')."
-                    )
-                yield place, _object(line)
+                yield number, None
+            else:
+                yield number, line
 
 
 def _object(line: str) -> dict[str, Any] | Fault:

@@ -1,0 +1,186 @@
+"""Reprints on a cluster: candidate pairs by the hashes of sketches, compared where both sketches are at hand.
+
+The rule is that of `reprints.find_copies`, settled pair by pair: two articles are compared where they share enough
+hashes that are no standing phrases; `reprints.decide` then goes through the pairs that overlap.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from hkextract.cluster.arrow import read_part, write_part
+from hkextract.cluster.job import PER_BUCKET, Job, part_name
+from hkextract.cluster.process import BRIEFS, HEADS
+from hkextract.cluster.shuffle import read_bucket, write_buckets
+from hkextract.reprints import ENOUGH, SHARED, decide, overlap, standing
+
+Array = Any
+_SIDES = [("later", pa.uint64()), ("earlier", pa.uint64())]
+PAIRS = pa.schema(_SIDES)
+"""Two articles, each as `place`: the number of its partition, then its row there."""
+_SIDE = [("sketch", pa.binary()), ("published_at", pa.string()), ("article_id", pa.string())]
+HALF = pa.schema([*_SIDES, *_SIDE])
+EDGES = pa.schema(
+    [*_SIDES, ("overlap", pa.float64())]
+    + [(f"{side}_{name}", pa.string()) for side in ("later", "earlier") for name in ("published_at", "article_id")]
+)
+_ARTICLE = pa.schema([("place", pa.uint64()), ("published_at", pa.string()), ("article_id", pa.string())])
+COPIES = pa.schema(
+    [("partition", pa.int32()), ("row", pa.int32()), ("duplicate_of", pa.string()), ("overlap", pa.float64())]
+)
+
+
+def place(partition: Array, row: Array) -> Array:
+    """An article of the run as one number."""
+    return (np.asarray(partition, np.uint64) << np.uint64(32)) | np.asarray(row, np.uint64)
+
+
+def partition_of(places: Array) -> Array:
+    return (places >> np.uint64(32)).astype(np.int64)
+
+
+def row_of(places: Array) -> Array:
+    return (places & np.uint64(0xFFFFFFFF)).astype(np.int64)
+
+
+def pair_up(job: Job, bucket: int) -> int:
+    """Pairs of articles that share a hash of a bucket, a pair as often as they share one; returns their number."""
+    names = [job.stage("heads", number) for number in range(job.partitions)]
+    batches = list(read_bucket(job.output, names, bucket))
+    numbers = np.repeat(np.arange(job.partitions), [batch.num_rows for batch in batches])
+    rows = pa.Table.from_batches(batches, HEADS).append_column("partition", pa.array(numbers, pa.int64()))
+    rows = _telling(rows)
+    later, earlier = _pairs(rows)
+    table = pa.table([pa.array(later), pa.array(earlier)], PAIRS)
+    write_buckets(job.output, job.stage("pairs", bucket), table, partition_of(later) // PER_BUCKET, job.buckets)
+    return int(table.num_rows)
+
+
+def _telling(rows: Any) -> Any:
+    """The entries whose value several articles have and that is no standing phrase, in order of value and article."""
+    values, firsts = rows["value"].to_numpy(), rows["first"].to_numpy()
+    found, counts = np.unique(values, return_counts=True)
+    wanted = np.setdiff1d(found[counts > 1], standing(values, firsts), assume_unique=True)
+    rows = rows.filter(pa.array(np.isin(values, wanted)))
+    rows = rows.append_column("undated", pc.equal(rows["published_at"], ""))
+    keys = [(name, "ascending") for name in ("value", "undated", "published_at", "article_id")]
+    return rows.take(pc.sort_indices(rows, sort_keys=keys))
+
+
+def _pairs(rows: Any) -> tuple[Array, Array]:
+    """Each article with those before it that have the same value.
+
+    Of articles with one and the same sketch only the first can be an original, so only it is paired with later ones.
+    """
+    value, same = rows["value"].to_numpy(), rows["same"].to_numpy()
+    places = place(rows["partition"].to_numpy(), rows["row"].to_numpy())
+    leads = np.zeros(len(value), bool)
+    order = np.lexsort((np.arange(len(value)), same, value))
+    new = np.ones(len(order), bool)
+    new[1:] = (value[order][1:] != value[order][:-1]) | (same[order][1:] != same[order][:-1])
+    leads[order[new]] = True
+    starts = np.flatnonzero(leads)
+    later, earlier = [np.zeros(0, np.uint64)], [np.zeros(0, np.uint64)]
+    step = 1
+    while len(starts := starts[starts + step < len(value)]):
+        starts = starts[value[starts + step] == value[starts]]
+        later.append(places[starts + step])
+        earlier.append(places[starts])
+        step += 1
+    return np.concatenate(later), np.concatenate(earlier)
+
+
+def attach(job: Job, group: int) -> int:
+    """Pairs that share enough, with the sketch of the later article, sent to where the earlier one's is."""
+    batches = list(read_bucket(job.output, [job.stage("pairs", bucket) for bucket in range(job.buckets)], group))
+    pairs = pa.Table.from_batches(batches, PAIRS)
+    later, earlier = pairs["later"].to_numpy(), pairs["earlier"].to_numpy()
+    order = np.lexsort((earlier, later))
+    later, earlier = later[order], earlier[order]
+    new = np.ones(len(order), bool)
+    new[1:] = (later[1:] != later[:-1]) | (earlier[1:] != earlier[:-1])
+    counts = np.diff(np.append(np.flatnonzero(new), len(order)))
+    later, earlier = later[new][counts >= SHARED], earlier[new][counts >= SHARED]
+    table = pa.table([pa.array(later), pa.array(earlier), *_own(job, later).columns], HALF)
+    write_buckets(job.output, job.stage("halves", group), table, partition_of(earlier) // PER_BUCKET, job.buckets)
+    return int(table.num_rows)
+
+
+def _own(job: Job, places: Array) -> Any:
+    """Sketch, date and id of articles, in their order."""
+    parts, index = [], np.zeros(len(places), np.int64)
+    before = 0
+    for partition in np.unique(partition_of(places)).tolist():
+        at = np.flatnonzero(partition_of(places) == partition)
+        rows, where = np.unique(row_of(places[at]), return_inverse=True)
+        briefs = read_part(job.output, f"{job.run}/{BRIEFS}/{part_name(partition)}", [name for name, _ in _SIDE])
+        parts.append(briefs.select([name for name, _ in _SIDE]).take(rows))
+        index[at] = before + where
+        before += len(rows)
+    empty = pa.schema(_SIDE).empty_table()
+    return pa.concat_tables(parts).take(index).combine_chunks() if parts else empty
+
+
+def compare(job: Job, group: int) -> int:
+    """Compares the pairs whose earlier article stands in a group of partitions; leaves those that overlap."""
+    batches = list(read_bucket(job.output, [job.stage("halves", other) for other in range(job.buckets)], group))
+    pairs = pa.Table.from_batches(batches, HALF)
+    own = _own(job, pairs["earlier"].to_numpy())
+    sketches = ([np.frombuffer(data, np.uint64) for data in side["sketch"].to_pylist()] for side in (pairs, own))
+    shared = np.fromiter(map(overlap, *sketches), np.float64, pairs.num_rows)
+    sides = [side[name] for side in (pairs, own) for name in ("published_at", "article_id")]
+    table = pa.table([pairs["later"], pairs["earlier"], pa.array(shared), *sides], EDGES)
+    table = table.filter(pa.array(shared >= ENOUGH))
+    write_part(job.output, job.stage("edges", group, ".parquet"), table)
+    return int(table.num_rows)
+
+
+def settle(job: Job) -> int:
+    """Decides which articles are copies, from the pairs that overlap and nothing else; returns their number."""
+    names = [job.stage("edges", group, ".parquet") for group in range(job.buckets)]
+    edges = pa.concat_tables([read_part(job.output, name) for name in names])
+    articles = _in_order(edges)
+    places = articles["place"].to_numpy()
+    by_place = np.argsort(places)
+    later, earlier = (
+        by_place[np.searchsorted(places, edges[side].to_numpy(), sorter=by_place)] for side in ("later", "earlier")
+    )
+    order = np.argsort(later, kind="stable")
+    shared = edges["overlap"].to_numpy()[order].tolist()
+    copies = decide(zip(later[order].tolist(), earlier[order].tolist(), shared, strict=True))
+    found = places[np.fromiter(copies, np.int64, len(copies))]
+    originals = np.fromiter((original for original, _ in copies.values()), np.int64, len(copies))
+    columns = [
+        pa.array(partition_of(found), pa.int32()),
+        pa.array(row_of(found), pa.int32()),
+        articles["article_id"].take(originals),
+        pa.array([overlap for _, overlap in copies.values()], pa.float64()),
+    ]
+    table = pa.table(columns, COPIES).sort_by([("partition", "ascending"), ("row", "ascending")])
+    write_part(job.output, job.stage("copies", suffix=".parquet"), table)
+    return len(copies)
+
+
+def _in_order(edges: Any) -> Any:
+    """The articles of some pairs, each once, in the order of `reprints.order_of`."""
+    sides = [
+        pa.table([edges[side], edges[f"{side}_published_at"], edges[f"{side}_article_id"]], _ARTICLE)
+        for side in ("later", "earlier")
+    ]
+    both = pa.concat_tables(sides)
+    _, first = np.unique(both["place"].to_numpy(), return_index=True)
+    both = both.take(first)
+    both = both.append_column("undated", pc.equal(both["published_at"], ""))
+    return both.sort_by([(name, "ascending") for name in ("undated", "published_at", "article_id")])
+
+
+def copies_of(job: Job, number: int) -> dict[int, tuple[str, float]]:
+    """The copies of a partition by row, each with its original and their overlap."""
+    filters = [("partition", "==", number)]
+    found = read_part(job.output, job.stage("copies", suffix=".parquet"), filters=filters)
+    pairs = zip(found["duplicate_of"].to_pylist(), found["overlap"].to_pylist(), strict=True)
+    return dict(zip(found["row"].to_pylist(), pairs, strict=True))
