@@ -18,7 +18,7 @@ from hkextract.run import Settings, run
 
 def outcome(names: list[list[str]], folder: Path) -> list[list[str]]:
     batches: Iterator[Batch] = (inputs_of(batch, folder) for batch in names)
-    return list(Processes(2)._map(_Job(ends, (), lambda given: f"lost {given.article_id}"), batches))
+    return list(Processes(2)._map(_Job(ends, None, lambda given: f"lost {given.article_id}"), batches))
 
 
 def test_results_come_in_order_and_empty_batches_cost_nothing(tmp_path: Path) -> None:

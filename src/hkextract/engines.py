@@ -12,18 +12,20 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
 from hkextract.article import Failure
 from hkextract.inputs import Input
 from hkextract.parts import Part, failed_part
 from hkextract.recurrence import Scanned
-from hkextract.rules import Rules
-from hkextract.worker import Task, Worker, scan_input
+from hkextract.rules import Rules, load
+from hkextract.worker import Reading, Task, Worker, reading_of
 
 AHEAD = 4
 """Batches that wait for each process: enough to keep it busy, few enough to bound memory."""
+KEPT = 10_000_000
+"""Characters that are read once and not twice where one process does all: 50 MB."""
 TRIES = 3
 """Times that an article may end its process before it is given up."""
 
@@ -34,28 +36,40 @@ T = TypeVar("T")
 class Engine(Protocol):
     """What a run asks of an engine: both give back results in the order of the batches."""
 
-    def scan(self, batches: Iterable[Batch], encoding: str | None) -> Iterator[list[Scanned | None]]:
+    def scan(self, batches: Iterable[Batch], task: Task) -> Iterator[list[Scanned | None]]:
         """The lines of articles, for learning what recurs."""
 
     def process(self, batches: Iterable[Batch], task: Task) -> Iterator[list[Part]]:
         """The parts of articles; an empty batch gives an empty list."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Here:
-    """This process alone."""
+    """This process alone. What it reads while scanning is kept for processing, up to `KEPT` characters."""
 
     rules: Rules
+    _readings: dict[str, Reading] = field(default_factory=dict)
+    _chars: int = 0
 
-    def scan(self, batches: Iterable[Batch], encoding: str | None) -> Iterator[list[Scanned | None]]:
+    def scan(self, batches: Iterable[Batch], task: Task) -> Iterator[list[Scanned | None]]:
         for batch in batches:
-            yield [scan_input(given, encoding) for given in batch]
+            yield [self._read(given, task).scanned(given) for given in batch]
+
+    def _read(self, given: Input, task: Task) -> Reading:
+        reading = reading_of(given, task.encoding, self.rules)
+        self._chars += sum(map(len, reading.lines))
+        if self._chars <= KEPT:
+            self._readings[given.article_id] = reading
+        return reading
 
     def process(self, batches: Iterable[Batch], task: Task) -> Iterator[list[Part]]:
         worker: Worker | None = None
         for batch in batches:
             worker = worker or (Worker(task, self.rules) if batch else None)
-            yield worker.process(batch) if worker else []
+            readings = {
+                name: self._readings.pop(name) for given in batch if (name := given.article_id) in self._readings
+            }
+            yield worker.process(batch, readings) if worker else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +78,11 @@ class Processes:
 
     jobs: int
 
-    def scan(self, batches: Iterable[Batch], encoding: str | None) -> Iterator[list[Scanned | None]]:
-        return self._map(_Job(_scan, (encoding,), lambda _: None), batches)
+    def scan(self, batches: Iterable[Batch], task: Task) -> Iterator[list[Scanned | None]]:
+        return self._map(_Job(_scan, task, lambda _: None), batches)
 
     def process(self, batches: Iterable[Batch], task: Task) -> Iterator[list[Part]]:
-        return self._map(_Job(_process, (task,), _lost), batches)
+        return self._map(_Job(_process, task, _lost), batches)
 
     def _map(self, job: _Job[T], batches: Iterable[Batch]) -> Iterator[list[T]]:
         pool = job.start(self.jobs)
@@ -104,7 +118,7 @@ class _Job(Generic[T]):
     """What the processes of a pool do, and what stands for an article that none of them survives."""
 
     function: Callable[[Batch], list[T]]
-    common: tuple[object, ...]
+    task: Task | None
     lost: Callable[[Input], T]
 
     def start(self, jobs: int) -> ProcessPoolExecutor:
@@ -112,7 +126,7 @@ class _Job(Generic[T]):
         context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
         if "forkserver" in methods:
             context.set_forkserver_preload(["hkextract.worker"])
-        return ProcessPoolExecutor(jobs, context, _begin, self.common)
+        return ProcessPoolExecutor(jobs, context, _begin, (self.task,))
 
     def submit(self, pool: ProcessPoolExecutor, batch: Batch) -> Future[list[T]]:
         future: Future[list[T]] = Future()
@@ -150,27 +164,25 @@ def _lost(given: Input) -> Part:
     return failed_part(Failure(given.article_id, given.file, "process", message))
 
 
-_common: tuple[object, ...] = ()
+_task: Task | None = None
+_rules: Rules | None = None
 _worker: Worker | None = None
 
 
-def _begin(*common: object) -> None:
-    global _common, _worker
-    _common, _worker = common, None
+def _begin(task: Task | None) -> None:
+    global _task, _rules, _worker
+    _task, _rules, _worker = task, None, None
 
 
 def _scan(batch: Batch) -> list[Scanned | None]:
-    (encoding,) = _common
-    assert encoding is None or isinstance(encoding, str)
-    return [scan_input(given, encoding) for given in batch]
+    global _rules
+    assert _task is not None
+    _rules = _rules or load(_task.rules)
+    return [reading_of(given, _task.encoding, _rules).scanned(given) for given in batch]
 
 
 def _process(batch: Batch) -> list[Part]:
     global _worker
-    if not batch:
-        return []
-    if _worker is None:
-        (task,) = _common
-        assert isinstance(task, Task)
-        _worker = Worker(task)
+    assert _task is not None
+    _worker = _worker or Worker(_task)
     return _worker.process(batch)

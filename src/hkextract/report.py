@@ -190,7 +190,7 @@ def _process(output: Path, article: dict[str, str], corpus: Path | None, rules: 
     if given is None:
         path = inputs.root / article["file"]
         raise NotInOutputError(f"The raw file {path} is not there; say with --corpus where the corpus is now.")
-    source, _ = read_input(replace(given, article_id=article["article_id"]), manifest["encoding"])
+    source, _ = read_input(replace(given, article_id=article["article_id"]), manifest["encoding"], rules)
     result = (
         source if isinstance(source, Failure) else Pipeline(rules).process(source, None, _recurring(output, article))
     )

@@ -16,6 +16,7 @@ from hkextract.output import OWN
 from hkextract.parts import Body, Brief, Part
 from hkextract.recurrence import Recurrence, Sample, Scanned
 from hkextract.store import Known, Store
+from hkextract.worker import Task
 
 LIBRARIES = ("opencc", "jieba", "rjieba", "spacy", "pandas")
 """Their versions stand in run.json; results of another version are made anew."""
@@ -42,7 +43,7 @@ class Results:
         self._base = _digest(rules_digest, package_digest(), *versions, *map(repr, settings))
         self._state = blake2b(self._base.encode(), digest_size=16)
 
-    def learn(self, engine: Engine) -> None:
+    def learn(self, engine: Engine, task: Task) -> None:
         """Learns what recurs in the corpus, reading no article whose lines are known."""
         sample = Sample()
 
@@ -56,7 +57,7 @@ class Results:
                 elif known.lines:
                     sample.add(Scanned(given.article_id, given.folder, known.lines))
 
-        for scanned in chain.from_iterable(engine.scan(batches(unknown()), self.inputs.encoding)):
+        for scanned in chain.from_iterable(engine.scan(batches(unknown()), task)):
             if scanned is not None:
                 sample.add(scanned)
         self.recurrence = sample.learn()

@@ -96,7 +96,7 @@ def run(settings: Settings, progress: Progress | None = None) -> Summary:
     engine = _engine(settings, inputs, rules)
     with open_store(settings.corpus, lasting=settings.cache) as store:
         results = Results(store, inputs, rules.digest)
-        results.learn(engine)
+        results.learn(engine, Task(settings.rules, settings.encoding))
         total = Summary()
         if (articles := results.unchanged(settings.output)) is not None:
             for article in articles:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import compress
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 from hkextract import rules as rule_files
 from hkextract.article import Failure, Source
@@ -31,6 +34,23 @@ class Task:
     recurrence: Recurrence = field(default_factory=Recurrence)
 
 
+class Reading(NamedTuple):
+    """An article as it was read, or why it could not be: the SHA-256 of its bytes (empty for a record), its lines
+    without white space and their hashes."""
+
+    source: Source | Failure
+    digest: str
+    lines: list[str]
+    hashes: bytes
+
+    def scanned(self, given: Input) -> Scanned | None:
+        """What learning needs of it, None where it could not be read."""
+        return None if isinstance(self.source, Failure) else Scanned(given.article_id, given.folder, self.hashes)
+
+
+NO_READINGS: Mapping[str, Reading] = MappingProxyType({})
+
+
 class Worker:
     """A pipeline, and what it needs to know of the run."""
 
@@ -40,36 +60,52 @@ class Worker:
         gc.collect()
         gc.freeze()  # what is built from the rules lives as long as the process; no collection need look at it again
 
-    def process(self, inputs: Sequence[Input]) -> list[Part]:
-        """The parts of a batch, in its order. A fault in one article is that article's alone."""
-        return [self._process(given) for given in inputs]
+    def process(self, inputs: Sequence[Input], readings: Mapping[str, Reading] = NO_READINGS) -> list[Part]:
+        """The parts of a batch, in its order; `readings` are those at hand, by article id.
 
-    def _process(self, given: Input) -> Part:
+        A fault in one article is that article's alone.
+        """
+        return [self._process(given, readings.get(given.article_id)) for given in inputs]
+
+    def _process(self, given: Input, reading: Reading | None) -> Part:
         begun = time.perf_counter()
-        source, digest = read_input(given, self.task.encoding)
+        source, digest, lines, hashes = reading or reading_of(given, self.task.encoding, self.pipeline.rules)
         if isinstance(source, Failure):
             return failed_part(source, digest)
-        found = squeezed_lines(source.raw_text)
-        lines = scan(found)
-        marks = self.task.recurrence.of(given.folder, lines)
-        recurring = frozenset(to_simplified(line) for line, mark in zip(found, marks, strict=True) if mark)
-        result = self.pipeline.process(source, begun, recurring)
+        marks = self.task.recurrence.of(given.folder, hashes)
+        recurring = "\n".join(compress(lines, marks))
+        known = frozenset(to_simplified(recurring).split("\n")) if recurring else frozenset()
+        result = self.pipeline.process(source, begun, known)
         if isinstance(result, Failure):
             return failed_part(result, digest)
-        return part_of(result, digest, lines)
+        return part_of(result, digest, hashes)
 
 
-def read_input(given: Input, encoding: str | None) -> tuple[Source | Failure, str]:
+def reading_of(given: Input, encoding: str | None, rules: Rules | None) -> Reading:
+    """Reads an article."""
+    source, digest = read_input(given, encoding, rules)
+    if isinstance(source, Failure):
+        return Reading(source, digest, [], b"")
+    lines = squeezed_lines(source.raw_text)
+    return Reading(source, digest, lines, scan(lines))
+
+
+def scan_input(given: Input, encoding: str | None, rules: Rules | None = None) -> Scanned | None:
+    """An article as learning what recurs needs it, None where it cannot be read."""
+    return reading_of(given, encoding, rules).scanned(given)
+
+
+def read_input(given: Input, encoding: str | None, rules: Rules | None) -> tuple[Source | Failure, str]:
     """An article as it was read, or why it could not be, and the SHA-256 of its bytes (empty for a record)."""
-    if given.record is not None:
-        if isinstance(given.record, BadRecord):
-            return Failure(given.article_id, given.file, "read", given.record.message), ""
-        return source_of(given.record, given.file, given.article_id), ""
     digest = ""
     try:
+        if isinstance(given.record, BadRecord):
+            return Failure(given.article_id, given.file, "read", given.record.message), ""
+        if given.record is not None:
+            return source_of(given.record, given.file, given.article_id, rules), ""
         data = given.path.read_bytes()
         digest = sha256(data).hexdigest()
-        return read_bytes(data, load_sidecar(given.path), given.article_id, given.file, encoding), digest
+        return read_bytes(data, load_sidecar(given.path), given.article_id, given.file, encoding, rules), digest
     except ReadError as error:
         return Failure(given.article_id, given.file, "read", str(error), error.encoding), digest
     except OSError as error:
@@ -77,11 +113,3 @@ def read_input(given: Input, encoding: str | None) -> tuple[Source | Failure, st
     except Exception as error:
         message = unexpected(error)
     return Failure(given.article_id, given.file, "read", message), digest
-
-
-def scan_input(given: Input, encoding: str | None) -> Scanned | None:
-    """An article as learning what recurs needs it, None where it cannot be read."""
-    source, _ = read_input(given, encoding)
-    if isinstance(source, Failure):
-        return None
-    return Scanned(given.article_id, given.folder, scan(squeezed_lines(source.raw_text)))
