@@ -22,7 +22,7 @@ from distributed.scheduler import KilledWorker
 from hkextract import rules as rule_files
 from hkextract.cluster import copies, finish, learn
 from hkextract.cluster.commit import Current, check, commit, current, described, new_run
-from hkextract.cluster.job import STAGE, Job, rule_bytes, share
+from hkextract.cluster.job import STAGE, Job, share_recurrence, share_rules
 from hkextract.cluster.listing import JSON_LINES, SIZE, list_files, may_split, numbered, partitions, split
 from hkextract.cluster.partition import Partition
 from hkextract.cluster.process import Done, process, reuse, summed
@@ -133,7 +133,8 @@ class _Run:
         parts = self._split(whole)
         self.job = replace(self.job, partitions=len(parts))
         parts, outlines = self._outlined(parts)
-        share(self.job, rule_bytes(settings.rules), self._learn(parts, outlines))
+        share_rules(self.job, settings.rules)
+        share_recurrence(self.job, self._learn(parts, outlines))
         fingerprints = [self._fingerprint(part, found) for part, found in zip(parts, outlines, strict=True)]
         known = current(output)
         done = self._process(parts, fingerprints, known if settings.cache else None, sum(o.articles for o in outlines))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import marshal
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Lock
+from threading import RLock
 
 from hkextract.cluster.storage import Storage
 from hkextract.kept import package_digest
 from hkextract.read.records import Columns
 from hkextract.recurrence import Recurrence
+from hkextract.rules import Rules, load
 from hkextract.worker import Task, Worker
 
 STAGE = "_stage"
@@ -53,53 +54,76 @@ def part_name(number: int) -> str:
     return f"part-{number:05}.parquet"
 
 
-def share(job: Job, rules: dict[str, bytes], recurrence: Recurrence) -> None:
-    """Puts rule files and what recurs where every worker finds them.
+def share_rules(job: Job, folder: Path) -> None:
+    """Puts the rule files of a folder where every worker finds them, whatever machine it is on."""
+    paths = (path for path in sorted(folder.rglob("*")) if path.suffix in (".toml", ".csv"))
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+    job.output.write(job.stage("rules", suffix=".bin"), marshal.dumps((package_digest(), files)))
+
+
+def share_recurrence(job: Job, recurrence: Recurrence) -> None:
+    """Puts what recurs where every worker finds it.
 
     In storage and not in workers' memory: data that is only scattered is lost with the last worker that holds it.
     """
-    data = marshal.dumps((package_digest(), rules, dict(recurrence.pairs), recurrence.alone))
-    job.output.write(job.stage("common", suffix=".bin"), data)
+    data = marshal.dumps((dict(recurrence.pairs), recurrence.alone))
+    job.output.write(job.stage("recurrence", suffix=".bin"), data)
 
 
-def rule_bytes(folder: Path) -> dict[str, bytes]:
-    """The rule files of a folder by name."""
-    paths = (path for path in sorted(folder.rglob("*")) if path.suffix in (".toml", ".csv"))
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+@dataclass(slots=True)
+class _Kept:
+    """What this process keeps of a run."""
+
+    run: str = ""
+    rules: Rules | None = None
+    recurrence: Recurrence | None = None
+    worker: Worker | None = None
 
 
-_lock = Lock()
-_kept: dict[str, tuple[Recurrence, TemporaryDirectory[str], list[Worker]]] = {}
+_lock = RLock()
+_kept = _Kept()
+
+
+def rules_of(job: Job) -> Rules:
+    """The rules of a run; `OtherVersionError` where this machine has another program than the one that started it."""
+    with _lock:
+        kept = _kept_of(job)
+        if kept.rules is None:
+            program, files = marshal.loads(job.output.read(job.stage("rules", suffix=".bin")))
+            if program != package_digest():
+                raise OtherVersionError("A worker has another hkextract than the one that the run was started with.")
+            with TemporaryDirectory(prefix="hkextract-rules-") as folder:
+                for name, data in files.items():
+                    path = Path(folder) / name
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    path.write_bytes(data)
+                kept.rules = load(Path(folder))
+                kept.worker = Worker(Task(Path(folder), job.encoding), kept.rules)
+        return kept.rules
 
 
 def recurrence_of(job: Job) -> Recurrence:
     """What recurs in the corpus of a run."""
     with _lock:
-        return _common(job)[0]
+        kept = _kept_of(job)
+        if kept.recurrence is None:
+            pairs, alone = marshal.loads(job.output.read(job.stage("recurrence", suffix=".bin")))
+            kept.recurrence = Recurrence(pairs, alone)
+        return kept.recurrence
 
 
 def worker_of(job: Job) -> Worker:
     """The worker of a run, made once a process."""
     with _lock:
-        recurrence, folder, made = _common(job)
-        if not made:
-            made.append(Worker(Task(Path(folder.name), job.encoding, recurrence)))
-        return made[0]
+        rules_of(job)
+        worker = _kept_of(job).worker
+        assert worker is not None
+        worker.task = replace(worker.task, recurrence=recurrence_of(job))
+        return worker
 
 
-def _common(job: Job) -> tuple[Recurrence, TemporaryDirectory[str], list[Worker]]:
-    key = job.output.link(job.run)
-    if key not in _kept:
-        _kept.clear()
-        program, rules, pairs, alone = marshal.loads(job.output.read(job.stage("common", suffix=".bin")))
-        if program != package_digest():
-            raise OtherVersionError(
-                "A worker has another version of hkextract than the one that the run was started with."
-            )
-        folder = TemporaryDirectory(prefix="hkextract-rules-")
-        for name, data in rules.items():
-            path = Path(folder.name) / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
-        _kept[key] = Recurrence(pairs, alone), folder, []
-    return _kept[key]
+def _kept_of(job: Job) -> _Kept:
+    global _kept
+    if (run := job.output.link(job.run)) != _kept.run:
+        _kept = _Kept(run)
+    return _kept

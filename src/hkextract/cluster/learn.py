@@ -8,13 +8,13 @@ from hashlib import blake2b
 
 import numpy as np
 
-from hkextract.cluster.job import Job
+from hkextract.cluster.job import Job, rules_of
 from hkextract.cluster.partition import Opened, Partition, opened
 from hkextract.inputs import digest_of
 from hkextract.read.recordfiles import json_lines
 from hkextract.read.records import is_records
 from hkextract.recurrence import SAMPLE, Scanned, rank
-from hkextract.worker import scan_input
+from hkextract.worker import reading_of
 
 _DIGEST = 12
 
@@ -74,7 +74,8 @@ def scan(job: Job, partition: Partition, limit: int) -> list[Scanned]:
     """The articles of a partition that the sample takes: those whose ids rank up to `limit`."""
     with opened(job.corpus, partition, job.columns, job.encoding) as here:
         wanted = (given for given in here.articles(seen_before(job, partition)) if rank(given.article_id) <= limit)
-        return [found for given in wanted if (found := scan_input(given, job.encoding)) is not None]
+        readings = ((given, reading_of(given, job.encoding, rules_of(job))) for given in wanted)
+        return [found for given, reading in readings if (found := reading.scanned(given)) is not None]
 
 
 def seen_before(job: Job, partition: Partition) -> set[bytes]:
