@@ -7,8 +7,9 @@ its bytes are still there: only a reader's mistake hides it. Everything else is 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from random import Random
 
 LOST = "\ufffd"
@@ -25,6 +26,8 @@ class Damaged:
     sound: str
     touched: frozenset[int]
     recoverable: frozenset[int]
+    inserted: bool = False
+    """Something was put between the characters: one is restored only if its neighbour follows it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +46,16 @@ def judge(damaged: Damaged, repaired: str) -> Outcome:
     matcher = difflib.SequenceMatcher(None, repaired, damaged.sound, autojunk=False)
     there: set[int] = set()
     ours: set[int] = set()
+    whole: set[int] = set()
     for block in matcher.get_matching_blocks():
         there.update(range(block.b, block.b + block.size))
+        whole.update(range(block.b, block.b + block.size - (block.a + block.size < len(repaired))))
         ours.update(range(block.a, block.a + block.size))
     shown = set(damaged.text)
     invented = sum(1 for at, char in enumerate(repaired) if at not in ours and char != LOST and char not in shown)
     changed = len(set(range(len(damaged.sound))) - damaged.touched - there)
-    return Outcome(len(damaged.recoverable), len(damaged.recoverable & there), changed, invented)
+    restored = damaged.recoverable & (whole if damaged.inserted else there)
+    return Outcome(len(damaged.recoverable), len(restored), changed, invented)
 
 
 def lose_bytes(
@@ -118,4 +124,44 @@ def _pair(first: int, second: int, encoding: str) -> str:
     return found if len(found) == 1 and found > "\x7f" else ""
 
 
-Maker = Callable[[str, Random], Damaged | None]
+def read_wrongly(sound: str, written: str, read: str, times: int = 1) -> Damaged | None:
+    """The text after its bytes were read in another encoding; None where bytes are lost by that."""
+    text = sound
+    try:
+        for _ in range(times):
+            text = text.encode(written).decode(read)
+    except UnicodeError:
+        return None
+    return _all_there(f"{written} as {read}{' twice' if times > 1 else ''}", text, sound)
+
+
+def sprinkle(sound: str, random: Random, signs: str) -> Damaged:
+    """The text with invisible signs in it."""
+    chars = [char + random.choice(signs) if random.random() < 0.1 else char for char in sound]
+    return _all_there("invisible", "".join(chars), sound, inserted=True)
+
+
+def escape(sound: str, random: Random) -> Damaged:
+    """The text with characters written as HTML entities, some of them escaped again."""
+    forms = ("&#{};", "&#x{:X};", "&amp;#{};")
+    chars = [random.choice(forms).format(ord(char)) if random.random() < 0.1 else char for char in sound]
+    return _all_there("entities", "".join(chars), sound)
+
+
+def in_forms(sound: str, forms: Mapping[str, str]) -> Damaged:
+    """The text with characters in a form of type."""
+    return _all_there("forms of type", "".join(forms.get(char, char) for char in sound), sound)
+
+
+def space(sound: str) -> Damaged:
+    """The text with a space between any two Chinese characters or marks."""
+    chars = [a + " " * (a > "\x7f" and b > "\x7f") for a, b in pairwise(sound)]
+    return _all_there("spaced", "".join(chars) + sound[-1:], sound, inserted=True)
+
+
+def _all_there(kind: str, text: str, sound: str, inserted: bool = False) -> Damaged:
+    """A damage that loses nothing: whatever does not stand in the text as it was can be recovered. The spaces of the
+    sound text cannot be told from those that were put in."""
+    hidden = frozenset(at for at, char in enumerate(sound) if char > "\x7f") if text != sound else frozenset()
+    spaces = frozenset(at for at, char in enumerate(sound) if char == " ") if inserted else frozenset()
+    return Damaged(kind, text, sound, hidden | spaces, hidden, inserted)

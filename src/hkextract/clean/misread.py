@@ -12,8 +12,9 @@ from functools import cache
 
 from hkextract.clean.byteshift import Repair
 from hkextract.clean.gbk import double_byte
-from hkextract.clean.lexicon import cost_at, simple, words
+from hkextract.clean.lexicon import cheapest, cost_at, simple, words
 from hkextract.clean.mojibake import read_as_double_byte
+from hkextract.clean.plausible import is_common
 
 CHANGE = 12.0
 """What it costs to pass from sound text to misread text or back, in the units of `lexicon.cost`."""
@@ -21,6 +22,12 @@ IMPOSSIBLE = 30.0
 """What a character costs that the other encoding has not."""
 WORD = 4
 """Characters of the longest words that are looked up."""
+NEAR = 6
+"""Characters after an odd one in which misread text has the next."""
+USUAL = 0.9
+"""Share of the Chinese characters of such a stretch that must be in daily use."""
+DEAREST = 7.0
+"""What its characters may cost on the average: news costs 5, bytes read wrongly 10 to 12."""
 LEAST = 2
 """Characters of the shortest stretch that counts as misread."""
 ODD = 0.1
@@ -37,7 +44,7 @@ def misread(chars: str, odd: re.Pattern[str]) -> Iterator[Repair]:
     """
     end = 0
     for match in odd.finditer(chars):
-        if match.start() < end:
+        if match.start() < end or not _may_be(chars, match.start(), odd):
             continue
         start = chars.rfind("\n", end, match.start()) + 1 or end
         end = chars.find("\n", match.start())
@@ -45,6 +52,12 @@ def misread(chars: str, odd: re.Pattern[str]) -> Iterator[Repair]:
         line = chars[start:end]
         for repair in _of_line(line, len(odd.findall(line))):
             yield Repair(start + repair.start, start + repair.end, repair.new, repair.lost)
+
+
+def _may_be(chars: str, at: int, odd: re.Pattern[str]) -> bool:
+    """True where another odd character is near, or € as which a lone byte of UTF-8 is read."""
+    around = chars[at + 1 : at + NEAR]
+    return "€" in around or odd.search(around) is not None
 
 
 def _of_line(line: str, odd: int) -> list[Repair]:
@@ -97,9 +110,15 @@ def _stretches(line: str, meant: str, steps: list[list[tuple[int, int]]], state:
         label[before:at] = bytes((state,)) * (at - before)
         at, state = before, former
     runs = (match.span() for match in re.finditer(b"\x01+", label))
-    return [
-        Repair(start, end, meant[start:end]) for start, end in runs if len(_HANZI.findall(meant[start:end])) >= LEAST
-    ]
+    found = [Repair(start, end, meant[start:end]) for start, end in runs]
+    return [repair for repair in found if _is_news(repair.new)]
+
+
+def _is_news(text: str) -> bool:
+    """True for at least `LEAST` Chinese characters, nearly all of them in daily use and in words."""
+    hanzi = _HANZI.findall(text)
+    usual = sum(1 for char in hanzi if is_common(char))
+    return len(hanzi) >= LEAST and usual >= USUAL * len(hanzi) and cheapest(text) <= DEAREST * len(text)
 
 
 def _words(text: str, at: int) -> Iterator[tuple[int, float]]:

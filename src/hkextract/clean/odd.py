@@ -28,5 +28,14 @@ def odd() -> re.Pattern[str]:
     return found
 
 
+@cache
+def odd_or_ascii() -> re.Pattern[str]:
+    """One character that may be an odd one by its place or by itself: the trigger of rules that look for odd ones."""
+    kept = Kept("odd characters")
+    found = kept.regex(kept.get("odd or ASCII", "", lambda: f"[^{_SOUND}{_common()}]"))
+    kept.save()
+    return found
+
+
 def _common() -> str:
     return "".join(char for char, simple in zip(_HANZI, to_simplified(_HANZI), strict=True) if rank(simple) == 1)

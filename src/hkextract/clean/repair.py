@@ -22,7 +22,7 @@ from hkextract.clean.markup import strip_markup
 from hkextract.clean.misread import misread
 from hkextract.clean.missing import inside_word
 from hkextract.clean.mojibake import double_byte_as_latin, lost_as_gbk, read_as_latin
-from hkextract.clean.odd import odd
+from hkextract.clean.odd import odd, odd_or_ascii
 from hkextract.clean.plausible import is_common
 from hkextract.clean.shifts import plain_shifts
 from hkextract.clean.spacing import joined
@@ -33,6 +33,9 @@ GLOSSED = 3
 LOOKS, CHARS_A_LOOK, LOOKS_INSIDE = 100, 100, 30
 """Marks of a text that are looked at closely: so many, and one more for so many characters. A damaged page has one such
 mark in 200 characters; the limit keeps the time linear on a text of nothing but marks."""
+
+
+_BRACKETED = re.compile("[(（][A-Za-z\u00c0-\u024f\u0251\u0261\u1e3f]{1,6}[)）]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +79,8 @@ def _awake(chars: str, table: RuleSet) -> int:
     """
     wakes = _wakes(table)
     found = 0
-    for bits in {wakes[char] for char in set(chars)}:
-        found |= bits
+    for char in set(chars) - wakes.quiet:
+        found |= wakes[char]
     return found
 
 
@@ -85,11 +88,18 @@ class _Wakes(dict[str, int]):
     """The rules that a character wakes, worked out when it is asked for."""
 
     def __init__(self, table: RuleSet) -> None:
-        self._triggers = [re.compile(str(rule.options.get("trigger", "(?s:.)"))) for rule in table.rules]
+        super().__init__()
+        self.quiet: set[str] = set()
+        self._triggers = [
+            odd_or_ascii() if rule.options.get("trigger") == "odd" else re.compile(str(rule.options["trigger"]))
+            for rule in table.rules
+        ]
 
     def __missing__(self, char: str) -> int:
         found = sum(1 << number for number, trigger in enumerate(self._triggers) if trigger.match(char))
         self[char] = found
+        if not found:
+            self.quiet.add(char)
         return found
 
 
@@ -122,6 +132,8 @@ def _replace(job: Job) -> Iterable[Repair]:
 
 def _glosses(job: Job) -> Iterable[Repair]:
     """Pinyin in brackets after the character that it spells: only with a tone mark, or in a text full of glosses."""
+    if not _BRACKETED.search(job.chars):
+        return
     found = [
         (match, is_reading(match["char"], match["gloss"]), has_tone(match["gloss"]), is_common(match["char"]))
         for match in job.rule.regex.finditer(job.chars)

@@ -76,7 +76,8 @@ def promises(chars: str, at: int, encoding: DoubleByte) -> bool:
     following = chars[end : end + 1]
     if "@" <= following <= "~":
         read += encoding.chars.get((data[-1], ord(following)), "\x00")
-    return len(read) > 0 and score(read) / len(read) - score(shown) / len(shown) > PROMISING / 2
+    usual = sum(1 for char in read if char in PUNCTUATION or is_common(char))
+    return 0 < len(read) <= 2 * usual and score(read) / len(read) - score(shown) / len(shown) > PROMISING / 2
 
 
 def _line(chars: str, at: int, before: int) -> tuple[int, int]:

@@ -21,12 +21,15 @@ VERSE = (4, 5, 7)
 """Characters of the lines of verse."""
 LONGEST_WORD = 4
 _SPACE = re.compile("[ \u00a0\u3000]")
+_ALONE = re.compile("[ \u00a0\u3000][\u3400-\u9fff][ \u00a0\u3000]")
 _HANZI = re.compile("[\u3400-\u9fff]")
 
 
 def joined(chars: str, pattern: re.Pattern[str], alone: Words) -> Iterable[Repair]:
     """The spaces of runs of spaced characters, one repair each. `alone` lists what stands apart in sound text:
     characters that count and choose (`enumerator`), and family names (`surname`)."""
+    if not _ALONE.search(chars):
+        return
     for match in pattern.finditer(chars):
         text = _SPACE.sub("", match[0])
         hanzi = [simple(char) for char in text if _HANZI.match(char)]

@@ -1,0 +1,125 @@
+"""Damage made by chance (`lossy.py`) is repaired, kind by kind; the figures stand in `docs/damage.md`.
+
+`python tests/test_damage.py` prints the table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+from opencc import OpenCC
+
+import lossy
+from hkextract.article import Article, Source
+from hkextract.clean.repair import repair
+from hkextract.rules import load
+from lossy import Damaged, Outcome
+
+TESTS = Path(__file__).parent
+RULES = load(TESTS.parent / "rules")
+TO_TRADITIONAL = OpenCC("s2t")
+_ELSEWHERE = re.compile("[^\x00-\x7f\u3000-\u303f\u4e00-\u9fff\uff00-\uff5e“”‘’—…·]|\t")
+SIGNS = "\u200b\u200c\u2060\ufeff\u00ad\u200e\u202a\u202c\x07"
+FORMS = {"，": "\ufe10", "。": "\ufe12", "（": "\ufe35", "）": "\ufe36", "《": "\ufe3d", "》": "\ufe3e", "一": "\u2f00",
+         "大": "\u2f24", "人": "\u2f08", "长": "\u2ed3", "金": "\uf90a", "年": "\uf98e"}  # fmt: skip
+PARAGRAPHS = [
+    _ELSEWHERE.sub("", line)[:160]
+    for path in sorted((TESTS / "gold").glob("*.clean.txt"))
+    for line in path.read_text(encoding="utf-8").splitlines()
+    if len(line) > 24
+]
+TIMES = 40
+CHANGED = 0.1
+"""Undamaged characters changed for each loss, at most: beside a loss without a mark one may be read either way."""
+Maker = Callable[[Random], Damaged | None]
+
+
+def _shift(script: str, encoding: str, reader: str, losses: int = 1, mark: str = "") -> Maker:
+    def make(random: Random) -> Damaged | None:
+        sound = random.choice(PARAGRAPHS)
+        sound = TO_TRADITIONAL.convert(sound) if script == "hant" else sound
+        return lossy.lose_bytes(sound, random, encoding, reader, losses, mark)
+
+    return make
+
+
+def _wrong(script: str, written: str, read: str, times: int = 1) -> Maker:
+    def make(random: Random) -> Damaged | None:
+        sound = random.choice(PARAGRAPHS)
+        sound = TO_TRADITIONAL.convert(sound) if script == "hant" else sound
+        if written == "utf-8":  # whole pairs of bytes only
+            sound = "".join(char for char in sound if char > "\x7f")
+        tries = (lossy.read_wrongly(sound[:end], written, read, times) for end in range(len(sound), 1, -1))
+        return next((damaged for damaged in tries if damaged), None)
+
+    return make
+
+
+def _on_text(change: Callable[[str, Random], Damaged]) -> Maker:
+    return lambda random: change(random.choice(PARAGRAPHS), random)
+
+
+KINDS: dict[str, tuple[Maker, float]] = {
+    "GBK, one byte lost, U+FFFD in its place": (_shift("hans", "gb18030", "replace", mark="\ufffd"), 0.97),
+    "GBK, one byte lost, ? in its place": (_shift("hans", "gb18030", "replace", mark="?"), 0.97),
+    "GBK, one byte lost, a private-use sign": (_shift("hans", "gb18030", "replace", mark="\uf8f5"), 0.97),
+    "GBK, one byte lost, no mark": (_shift("hans", "gb18030", "ignore"), 0.95),
+    "GBK, two bytes lost, no mark": (_shift("hans", "gb18030", "ignore", 2), 0.94),
+    "GBK traditional, U+FFFD": (_shift("hant", "gb18030", "replace", mark="\ufffd"), 0.90),
+    "GBK traditional, no mark": (_shift("hant", "gb18030", "ignore"), 0.70),
+    "Big5, U+FFFD": (_shift("hant", "big5hkscs", "replace", mark="\ufffd"), 0.80),
+    "Big5, no mark": (_shift("hant", "big5hkscs", "ignore"), 0.40),
+    "UTF-8 read as GB18030": (_wrong("hans", "utf-8", "gb18030"), 0.99),
+    "UTF-8 read as Latin-1": (_wrong("hans", "utf-8", "latin-1"), 0.99),
+    "UTF-8 read as Latin-1 twice": (_wrong("hans", "utf-8", "latin-1", 2), 0.99),
+    "GBK read as Latin-1": (_wrong("hans", "gb18030", "latin-1"), 0.95),
+    "Big5 read as Latin-1": (_wrong("hant", "big5hkscs", "latin-1"), 0.95),
+    "Big5 read as GBK": (_wrong("hant", "big5hkscs", "gb18030"), 0.95),
+    "invisible characters": (_on_text(lambda text, random: lossy.sprinkle(text, random, SIGNS)), 0.999),
+    "entities, escaped once or twice": (_on_text(lossy.escape), 0.999),
+    "forms of type": (_on_text(lambda text, _: lossy.in_forms(text, FORMS)), 0.999),
+    "spaces between characters": (_on_text(lambda text, _: lossy.space(text)), 0.88),
+}
+"""Each kind of damage: its maker, and the share of recoverable characters that must be restored."""
+
+
+def outcomes(kind: str, times: int = TIMES) -> Iterator[Outcome]:
+    random = Random(kind)
+    for _ in range(times):
+        damaged = KINDS[kind][0](random)
+        if damaged is not None and damaged.text != damaged.sound:
+            article = repair(Article.of(Source("a", "a.txt", damaged.text, "utf-8")), RULES)
+            yield lossy.judge(damaged, article.text.chars)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_can_be_recovered_is(kind: str) -> None:
+    found = list(outcomes(kind))
+    recoverable = sum(outcome.recoverable for outcome in found)
+    assert recoverable > 20
+    assert sum(outcome.restored for outcome in found) >= KINDS[kind][1] * recoverable
+    assert sum(outcome.changed for outcome in found) <= CHANGED * len(found)
+
+
+@pytest.mark.parametrize("script", ["hans", "hant"])
+def test_sound_paragraphs_are_unchanged(script: str) -> None:
+    for text in PARAGRAPHS:
+        sound = TO_TRADITIONAL.convert(text) if script == "hant" else text
+        assert repair(Article.of(Source("a", "a.txt", sound, "utf-8")), RULES).edits == ()
+
+
+def _table(times: int) -> None:
+    for kind in KINDS:
+        found = list(outcomes(kind, times))
+        total = sum(outcome.recoverable for outcome in found)
+        restored = sum(outcome.restored for outcome in found) / max(1, total)
+        changed, invented = sum(o.changed for o in found), sum(o.invented for o in found)
+        print(f"| {kind} | {len(found)} | {total} | {100 * restored:.1f} % | {changed} | {invented} |")
+
+
+if __name__ == "__main__":
+    _table(200)
