@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from hkextract.rules import RuleError, Rules, find_rules, load
+
+if TYPE_CHECKING:
+    from hkextract.read.records import Columns
+    from hkextract.run import Progress, Summary
 
 FOLDER = click.Path(path_type=Path)
 FEW = 10
@@ -31,8 +38,8 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("corpus", type=FOLDER)
-@output_option
+@click.argument("corpus")
+@click.option("-o", "--output", default="output", show_default=True, help="Folder of the tables (dask: or its URL).")
 @rules_option
 @click.option("--jobs", type=click.IntRange(min=0), default=0, help="Processes to use; 0 (the default) chooses.")
 @click.option("--encoding", help="Read every text file in this encoding (for example big5hkscs).")
@@ -43,13 +50,23 @@ def main() -> None:
 @click.option("--date-column", default="", help="Column of the date of publication there.")
 @click.option("--id-column", default="", help="Column of the article's number or name there.")
 @click.option("--no-cache", is_flag=True, help="Process every article anew, and keep no results for the next run.")
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "dask"]),
+    default="local",
+    show_default=True,
+    help="dask: a cluster that writes Parquet; CORPUS and output may be URLs (s3://, gs://, file://).",
+)
+@click.option("--scheduler", help="Address of the cluster's scheduler (default: workers on this machine).")
 def run(
-    corpus: Path,
-    output: Path,
+    corpus: str,
+    output: str,
     rules_folder: Path | None,
     jobs: int,
     encoding: str | None,
     no_cache: bool,
+    engine: str,
+    scheduler: str | None,
     **columns: str,
 ) -> None:
     """Process every article of CORPUS and write the tables.
@@ -66,7 +83,7 @@ def run(
     from hkextract.run import Settings
     from hkextract.run import run as run_corpus
 
-    if not corpus.exists():
+    if engine == "local" and not Path(corpus).exists():
         raise click.UsageError(f"There is no file or folder {corpus}.")
     if encoding:
         try:
@@ -77,13 +94,60 @@ def run(
         folder = find_rules(rules_folder)
         with progress_bar() as progress:
             named = Columns(**{name.removesuffix("_column"): column for name, column in columns.items()})
-            summary = run_corpus(Settings(corpus, output, folder, jobs, encoding, named, not no_cache), progress)
+            options = (jobs, encoding, named, not no_cache)
+            if engine == "dask":
+                summary = _on_cluster(corpus, output, folder, scheduler, options, progress)
+            else:
+                summary = run_corpus(Settings(Path(corpus), Path(output), folder, *options), progress)
     except (RuleError, OutputError) as error:
         raise click.UsageError(str(error)) from None
     print_summary(summary, output)
     if summary.articles == 0:
         raise click.UsageError(f"{corpus} holds no files; put article files (.txt, .html, .md) there.")
     sys.exit(1 if summary.failures else 0)
+
+
+def _on_cluster(
+    corpus: str,
+    output: str,
+    folder: Path,
+    scheduler: str | None,
+    options: tuple[int, str | None, Columns, bool],
+    progress: Progress,
+) -> Summary:
+    """A run with `--engine dask`."""
+    with _cluster_errors():
+        from hkextract.cluster.driver import ClusterSettings, run_cluster
+
+        return run_cluster(ClusterSettings(corpus, output, folder, scheduler, *options), progress)
+
+
+@contextmanager
+def _cluster_errors() -> Iterator[None]:
+    """What goes wrong with a cluster, as a message; also where its libraries are not installed."""
+    try:
+        from hkextract.cluster.driver import ClusterError
+        from hkextract.cluster.storage import StorageError
+    except ImportError:
+        from hkextract.cluster import HINT
+
+        raise click.UsageError(HINT) from None
+    try:
+        yield
+    except (ClusterError, StorageError) as error:
+        raise click.UsageError(str(error)) from None
+
+
+@main.command()
+@click.argument("output")
+@click.option("--csv", "target", type=FOLDER, required=True, help="Folder to write the CSV tables to.")
+def export(output: str, target: Path) -> None:
+    """Make CSV tables of what a run with `--engine dask` wrote to OUTPUT, a folder or a URL."""
+    with _cluster_errors():
+        from hkextract.cluster.reader import export as export_tables
+
+        counts = export_tables(output, target)
+    click.echo(f"{sum(counts.values()):,} rows in {len(counts)} tables, in {target}.")
 
 
 @main.group()

@@ -61,7 +61,7 @@ def progress_bar() -> Iterator[Report]:
     yield line
 
 
-def print_summary(summary: Summary, output: Path) -> None:
+def print_summary(summary: Summary, output: Path | str) -> None:
     """The table at the end of a run, and the files that failed with their messages."""
     console = Console(highlight=False)
     table = Table(title=f"Tables in {output}", title_justify="left")
