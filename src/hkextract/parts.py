@@ -5,7 +5,7 @@ from __future__ import annotations
 import marshal
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 
 from hkextract.article import Article, Failure
 from hkextract.pipeline import Result
@@ -41,7 +41,7 @@ class Brief:
         return str(self.row[ARTICLES.index("published_at")])
 
     def packed(self) -> bytes:
-        return marshal.dumps(astuple(self))
+        return marshal.dumps((self.article_id, self.row, self.day, self.named, self.rows, self.failure))
 
     @classmethod
     def unpacked(cls, data: bytes) -> Brief:

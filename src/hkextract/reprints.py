@@ -8,6 +8,7 @@ square.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -36,6 +37,8 @@ SHARED = 2
 
 Hashes = NDArray[np.uint64]
 
+_NO_LETTER = re.compile(r"[\W_]+")
+
 
 @dataclass(frozen=True, slots=True)
 class Copy:
@@ -51,7 +54,7 @@ def sketch(chars: str) -> bytes:
     >>> len(sketch("香港科技园公司公布新一批进驻企业名单")) // 8
     13
     """
-    kept = "".join(filter(str.isalnum, chars))
+    kept = _NO_LETTER.sub("", chars)
     codes = np.frombuffer(kept.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
     if len(codes) < GRAM:
         return b""
@@ -62,7 +65,10 @@ def sketch(chars: str) -> bytes:
     hashes ^= hashes >> np.uint64(31)
     hashes *= np.uint64(0x9E3779B97F4A7C15)
     hashes ^= hashes >> np.uint64(29)
-    return bytes(np.unique(hashes)[:SIZE].tobytes())
+    hashes.sort()
+    new = np.ones(count, dtype=bool)
+    np.not_equal(hashes[1:], hashes[:-1], out=new[1:])
+    return bytes(hashes[new][:SIZE].tobytes())
 
 
 def overlap(one: Hashes, other: Hashes) -> float:

@@ -72,14 +72,13 @@ class Results:
     def kept_part(self, given: Input, known: Known) -> tuple[Brief, Body]:
         """The results of an article that are good."""
         self.kept += 1
-        self._went_through(given, known.digest)
+        self.went_through(given, known.digest)
         return self.store.brief(given.article_id), self.store.body(given.article_id) or Body()
 
     def keep(self, made: Iterable[tuple[Input, Part]]) -> None:
         """Keeps new results. An article that could not be opened, or ended its process, is tried again next time."""
         rows = []
         for given, part in made:
-            self._went_through(given, part.digest)
             failed = part.brief.failure
             again = failed and (failed[0] == "process" or not (part.digest or given.record))
             base = "" if again else self._base
@@ -130,7 +129,8 @@ class Results:
             self.store.restamp(given.article_id, given.stamp)
         return known
 
-    def _went_through(self, given: Input, digest: str) -> None:
+    def went_through(self, given: Input, digest: str) -> None:
+        """Notes that the run has come to an article, in order."""
         self.ids.append(given.article_id)
         self._state.update(_entry(given, digest))
         if given.record is None:

@@ -129,6 +129,7 @@ def _write(
     """Writes all tables and texts."""
     task = Task(settings.rules, settings.encoding, results.recurrence)
     index = OrganisationIndex()
+    articles = results.inputs.count
     written = settings.output if results.written(settings.output) else None
     with _Tables(target, written) as tables:
         for brief, body, kept in _results(results, engine, task, total):
@@ -138,7 +139,7 @@ def _write(
             total.add(brief)
             total.seconds["write"] += time.perf_counter() - begun  # type: ignore[assignment]
             if progress:
-                progress(total.articles, results.inputs.count)
+                progress(total.articles, articles)
     begun = time.perf_counter()
     copies = find_copies(results.sketches())
     for name in copies:
@@ -162,13 +163,14 @@ def _results(results: Results, engine: Engine, task: Task, total: Summary) -> It
 
     for parts in engine.process(new(), task):
         made = iter(parts)
+        results.keep(zip((given for given, good in plan[0] if good is None), parts, strict=True))
         for given, good in plan.popleft():
             if good is not None:
                 yield *results.kept_part(given, good), True
                 continue
             part = next(made)
             total.seconds.update(part.seconds)
-            results.keep([(given, part)])
+            results.went_through(given, part.digest)
             yield part.brief, part.body, False
 
 
