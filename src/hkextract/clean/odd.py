@@ -37,5 +37,14 @@ def odd_or_ascii() -> re.Pattern[str]:
     return found
 
 
+@cache
+def notable() -> re.Pattern[str]:
+    """One character that is neither Chinese in daily use nor one of the commonest marks: all that wakes a rule."""
+    kept = Kept("odd characters")
+    found = kept.regex(kept.get("notable", "", lambda: f"[^0-9\\n，。、：“”《》{_common()}]"))
+    kept.save()
+    return found
+
+
 def _common() -> str:
     return "".join(char for char, simple in zip(_HANZI, to_simplified(_HANZI), strict=True) if rank(simple) == 1)

@@ -22,7 +22,7 @@ from hkextract.clean.markup import strip_markup
 from hkextract.clean.misread import misread
 from hkextract.clean.missing import inside_word
 from hkextract.clean.mojibake import double_byte_as_latin, lost_as_gbk, read_as_latin
-from hkextract.clean.odd import odd, odd_or_ascii
+from hkextract.clean.odd import notable, odd, odd_or_ascii
 from hkextract.clean.plausible import is_common
 from hkextract.clean.shifts import plain_shifts
 from hkextract.clean.spacing import joined
@@ -79,7 +79,7 @@ def _awake(chars: str, table: RuleSet) -> int:
     """
     wakes = _wakes(table)
     found = 0
-    for char in set(chars) - wakes.quiet:
+    for char in set(notable().findall(chars)) - wakes.quiet:
         found |= wakes[char]
     return found
 
