@@ -10,7 +10,6 @@ from hkextract.extract.anchors import Anchor, Context, Reading
 from hkextract.extract.calendar import DAY, Period
 from hkextract.extract.points import NO_BASE, Parts, Resolver, made, number, unknown, year_of
 
-
 _NEIGHBOURS = re.compile("[二两三四五六七八][三四五六七八九]十?")
 
 

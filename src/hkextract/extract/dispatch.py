@@ -29,9 +29,13 @@ INNER = frozenset("多余来点又 \u00a0")
 _RUN_CHARS = frozenset("0123456789" + NUMERALS)
 _INSIDE_RUN = frozenset(".,，")
 AFTER_DIGITS = NUMERALS.replace("两", "").replace("俩", "")
+_PARTED = r"(?:[,，]\d{3}(?!\d)|\.\d+)*"
 _RUN = re.compile(
-    rf"(?:\d+(?:[,，]\d{{3}}(?!\d)|\.\d+)*[{AFTER_DIGITS}]*)+|[{NUMERALS}]+|数(?=[十百千万亿以])|半|翻|减半", re.ASCII
+    rf"[\d{NUMERALS}数半翻减](?:(?<=\d)\d*{_PARTED}[{AFTER_DIGITS}]*(?:\d+{_PARTED}[{AFTER_DIGITS}]*)*"
+    rf"|(?<=[{NUMERALS}])[{NUMERALS}]*|(?<=数)(?=[十百千万亿以])|(?<=[半翻])|(?<=减)半)",
+    re.ASCII,
 )
+"""A run of digits and numerals. The pattern begins with a class, so that the search is not tried at every character."""
 
 AHEAD = 32
 """A match of a rule must hold the characters that it cannot do without (the 至 of a range) so near its beginning."""

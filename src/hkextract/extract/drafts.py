@@ -40,6 +40,10 @@ class Draft:
         return self
 
 
+KEPT = 2000
+"""How many namings of currencies are remembered with their codes."""
+
+
 class Lexicon:
     """The word lists of the table of amounts that resolvers look things up in."""
 
@@ -51,10 +55,16 @@ class Lexicon:
              for word in table.words[name].categories[code] if code != "unknown"),
             key=lambda item: -len(item[0]),
         )  # fmt: skip
+        self._codes: dict[str, str] = {}
 
     def currency(self, text: str) -> str:
         """The ISO 4217 code of the currency that a text names, empty where it names none (a bare 元)."""
-        return next((code for word, code in self._currencies if word in text), "")
+        code = self._codes.get(text)
+        if code is None:
+            code = next((code for word, code in self._currencies if word in text), "")
+            if len(self._codes) < KEPT:
+                self._codes[text] = code
+        return code
 
     def after(self, text: str) -> str:
         return self.words["rounding"].category(text) or self.words["after"].category(text)

@@ -1,8 +1,8 @@
 """Patterns that end where a number begins: qualifiers, currencies, scopes.
 
 Searching the characters before every number for them would cost more than all else that is read of an amount, and
-most numbers have none of them. What a match can end with, or else begin with, is read off the pattern once; it is
-searched only where such a character stands.
+most numbers have none of them. What a match can end with, or else begin with, and how long it can be is read off the
+pattern once; it is searched only where such a character stands, and no further back.
 """
 
 from __future__ import annotations
@@ -18,17 +18,19 @@ from hkextract.extract.matching import first_characters
 class Left:
     """A pattern with `$` at its end, ready to search before a place of a text."""
 
-    __slots__ = ("_begins", "_lasts", "_search")
+    __slots__ = ("_begins", "_lasts", "_search", "_width")
 
     def __init__(self, regex: re.Pattern[str]) -> None:
         self._search = regex.search
         self._lasts = last_characters(regex)
+        self._width = int(sre_parse.parse(regex.pattern, regex.flags & re.ASCII).getwidth()[1]) + 1
         self._begins = re.compile("[" + "".join(map(re.escape, sorted(first_characters(regex)))) + "]").search
 
     def before(self, text: str, low: int, at: int) -> re.Match[str] | None:
         """The match that ends at `at` and begins at `low` or later; what it must not stand behind may lie before."""
         if at <= low:
             return None
+        low = max(low, at - self._width)
         if not (text[at - 1] in self._lasts if self._lasts else self._begins(text, low, at)):
             return None
         return self._search(text, low, at)

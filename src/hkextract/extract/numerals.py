@@ -187,6 +187,7 @@ def rounded(value: Decimal, places: int) -> Decimal:
     return value if value.adjusted() > 14 else value.quantize(Decimal(1).scaleb(-places)).normalize() + 0
 
 
+@lru_cache(maxsize=KEPT)
 def plain(value: Decimal) -> Decimal:
     """The same value without trailing zeros and without an exponent.
 
