@@ -342,3 +342,37 @@ def test_a_form_that_asks_is_left_out_and_one_around_the_page_is_not() -> None:
     found = lines_of(page(f"<form id=Form1><h1>{TITLE}</h1><div>{MARKUP}</div></form>"))
     assert [line for line in found if line in TEXT] == TEXT
     assert "您喜欢哪一层书？" not in lines_of(page(f"<h1>{TITLE}</h1><div>{MARKUP}{vote}</div>"))
+
+
+def test_results_between_sentences_survive_in_a_cell_without_a_name() -> None:
+    results = ["男子组", "第一名 周大海 32分10秒", "第二名 李小山 32分44秒", "第三名 马岸 33分01秒"]
+    rows = "<br>".join([TEXT[0], *results, TEXT[3]])
+    html = page(f"<table><tr><td><b>{TITLE}</b><br>2024年3月5日 来源：某某报<br>{rows}</td></tr></table>{LIST}")
+    assert [line for line in cleaned(html) if line in results] == results
+
+
+def test_a_paper_that_titles_its_pages_alone_still_has_headlines() -> None:
+    body = f"<div>第A05版：城事</div><div class=right><h1>{TITLE}</h1><div>{MARKUP}</div></div>"
+    assert stated(page(body, title="某某报数字报-第A05版：城事")).title == TITLE
+
+
+def test_the_same_article_again_for_telephones_stays_out() -> None:
+    copy = f"<div class=wap><h1>{TITLE}</h1><div>{MARKUP}</div></div>"
+    found = lines_of(page(f"<div class=pc><h1>{TITLE}</h1><div>{MARKUP}</div></div>{copy}"))
+    assert [line for line in found if line in TEXT] == TEXT
+
+
+def test_slides_of_a_photo_story_are_one_article() -> None:
+    slides = "".join(
+        f"<div class=slide><img src={i}.jpg><div><i>{i}/4</i><p>{text}</p></div></div>" for i, text in enumerate(TEXT)
+    )
+    found = lines_of(page(f"<h1>{TITLE}</h1><div class=swiper>{slides}</div>{LIST}"))
+    assert [line for line in found if line in TEXT] == TEXT
+
+
+def test_a_link_alone_between_paragraphs_leads_elsewhere_and_one_in_a_sentence_stays() -> None:
+    linked = TEXT[1].replace("租金", "<a href=/k>租金</a>")
+    body = f"<p>{TEXT[0]}</p><p><a href=/1>{OTHERS[0]}</a></p><p>{linked}</p><p>{TEXT[2]}</p>"
+    found = lines_of(page(f"<h1>{TITLE}</h1><div>{body}</div>"))
+    assert [line for line in found if line in TEXT] == TEXT[:3]
+    assert OTHERS[0] not in found

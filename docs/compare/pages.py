@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,6 @@ from hkextract.rules import Rules, find_rules, load
 
 ROOT = Path(__file__).parents[2]
 PAGES = ROOT / "tests/gold/pages"
-MARKS = ("<!-- pages -->", "<!-- /pages -->")
 COLUMNS = ("tool", "clean pages", "kept", "foreign", "titles", "dates", "pages a second")
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})")
 
@@ -87,12 +87,13 @@ def ours(paths: list[Path], rules: Rules) -> Result:
     """Reading and cleaning, as a run does it; the time is that of both."""
     pages: dict[str, dict[str, Any]] = {}
     failed = 0
-    for path in paths[:2]:  # whatever is loaded at the first call is not timed
-        clean_article(Article.of(read(path, path.parent)), rules)
+    for path in paths:  # whatever is loaded at the first call is not timed
+        with suppress(ReadError):
+            clean_article(Article.of(read(path, path.parent, rules=rules)), rules)
     begun = time.process_time()
     for path in paths:
         try:
-            article = clean_article(Article.of(read(path, path.parent)), rules)
+            article = clean_article(Article.of(read(path, path.parent, rules=rules)), rules)
         except ReadError:
             failed += 1
             continue
@@ -171,7 +172,7 @@ def main() -> None:
     parser.add_argument("--list", action="store_true")
     parser.add_argument("--write", type=Path)
     chosen = parser.parse_args()
-    paths = {path.stem: path for path in sorted(chosen.html.iterdir())}
+    paths = {path.stem: path for path in sorted(chosen.html.glob("*.htm*"))}
     golds = [gold for gold in part_of(read_gold(chosen.gold), chosen.part) if gold.name in paths]
     files = [paths[gold.name] for gold in golds]
     mine = ours(files, load(find_rules()))
@@ -185,7 +186,7 @@ def main() -> None:
     if chosen.list:
         _print_faults(mine, golds)
     if chosen.write:
-        _write(chosen.write, table)
+        _write(chosen.write, chosen.part, table)
 
 
 def _print_faults(result: Result, golds: list[Gold]) -> None:
@@ -201,11 +202,12 @@ def _print_faults(result: Result, golds: list[Gold]) -> None:
             print(f"  date {found.get('date')!r}, gold {gold.meta.get('published_at')!r}")
 
 
-def _write(path: Path, table: str) -> None:
+def _write(path: Path, part: str, table: str) -> None:
+    """Puts a table between the two marks of its part."""
     text = path.read_text(encoding="utf-8")
-    before, _, rest = text.partition(MARKS[0])
-    _, _, after = rest.partition(MARKS[1])
-    path.write_text(f"{before}{MARKS[0]}\n{table}\n{MARKS[1]}{after}", encoding="utf-8")
+    before, _, rest = text.partition(f"<!-- {part} -->")
+    _, _, after = rest.partition(f"<!-- /{part} -->")
+    path.write_text(f"{before}<!-- {part} -->\n{table}\n<!-- /{part} -->{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -9,24 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
 from hkextract.read.dom import Block, Node
-from hkextract.read.roles import ARTICLE, COMMENTS, OTHERS, Roles
+from hkextract.read.outline import Outline
+from hkextract.read.roles import ARTICLE, Roles
 
 SHARES = (1.0, 0.5, 0.25)
 """How much of a block's weight its element gets, that one's parent, and the next. Readability gives 1, 1 and 1/2."""
 NAMED, NEAR_HEADLINE, BEFORE_HEADLINE = 1.25, 1.3, 0.3
 """What an element's score gains by its name, and by standing below the headline; what a block loses above it."""
 MOST = 0.6
-"""The share of the page's title that a line must be, to be the headline without the names that follow it; the share of
-an element that must be sentences, for the element to hold nothing but text."""
-STANDING = 0.3
-"""The weight of a character of a verse or an entry in an element that is named as an article."""
+"""The share of an element that must be sentences, for the element to hold nothing but text."""
 REACH = 15
 """Blocks between headline and text."""
-ENOUGH_PROSE, ENOUGH_LETTERS = 60, 150
-"""Characters of sentence text, and letters outside links, that make an article without what is named as furniture."""
 BETWEEN = 150
 """Characters of other things (an advertisement, a caption) that may stand between two parts of one article."""
 PARAGRAPHS = frozenset(("p", "li", "ul", "ol", "dd", "dl", "blockquote", "pre"))
@@ -35,116 +30,16 @@ TAIL, TAIL_CHARS = 4, 80
 """Lines below the text that may sign it, and their characters."""
 ENTRIES, STAMPED = 0.2, 0.4
 """The share of lines with a time from which an element is a list of entries, and what its score loses by it."""
+SHORTEST_COPY = 15
+"""Characters of a sentence that stands twice on a page by no chance."""
 SHORTEST_HEADLINE, LONGEST_HEADLINE = 7, 60
-LONGEST_STAMP = 40
-"""Characters of a line that holds the time of an entry."""
+"""Characters of a headline."""
 LINKED_RUN = 3
 """So many lines of links one after the other are a list of other pages."""
 
-_SENTENCE = re.compile(r"[。！？；，、…]|[!?;,](?=[^\x00-\x7f])|[,.!?;:] ")
+_ENDED = re.compile(r"[。！？!?…]")
 _CLOSED = re.compile(r"[。！？!?…][”’」』）)]{0,2}$")
-_STAMP = re.compile(r"(?<!\d)(?:(?:(?:19|20)\d\d[-/.年])?\d{1,2}[-/月]\d{1,2}|\d{1,2}:\d{2})(?!\d)")
 _SPACE = re.compile(r"\s+")
-
-
-class Outline:
-    """The blocks of a page with what is known of each: its weight as prose and whether it is named as furniture."""
-
-    def __init__(self, blocks: Sequence[Block], title: str, roles: Roles) -> None:
-        self.blocks = blocks
-        self.title = _SPACE.sub("", title)
-        self._roles = roles
-        self.headline = self._headline()
-        self._kinds: dict[Node, str] = {}
-        self._own = self._around(self.headline)
-        prose = [_prose(block) for block in blocks]
-        self.furniture = self._furniture(prose)
-        self.weights = [
-            0.0 if out else weight or self._standing(block)
-            for block, weight, out in zip(blocks, prose, self.furniture, strict=True)
-        ]
-        stamped = (1.0 if len(b.text) <= LONGEST_STAMP and _STAMP.search(b.text) else 0.0 for b in blocks)
-        self._stamps = list(accumulate(stamped, initial=0.0))
-        self._sums = [
-            list(accumulate(values, initial=0.0))
-            for values in (self.weights, [float(b.links) for b in blocks], [float(len(b.text)) for b in blocks])
-        ]
-
-    def measure(self, first: int, last: int) -> tuple[float, float, float]:
-        """Prose, characters inside links and characters of the blocks `first:last`."""
-        prose, links, chars = (sums[last] - sums[first] for sums in self._sums)
-        return prose, links, chars
-
-    def stamps(self, first: int, last: int) -> float:
-        """How many of the blocks `first:last` are short lines with a day or a time."""
-        return self._stamps[last] - self._stamps[first]
-
-    def kind(self, node: Node) -> str:
-        """What the names of an element and of those around it state: furniture of the outermost, else an article."""
-        chain = []
-        known = None
-        at: Node | None = node
-        while at is not None and (known := self._kinds.get(at)) is None:
-            chain.append(at)
-            at = at.parent
-        known = known or ""
-        for inner in reversed(chain):
-            own = self._roles.of(inner) if known in ("", ARTICLE) else ""
-            if inner.tag == ARTICLE and self._own is not None and known in ("", ARTICLE):
-                own = own if inner is self._own or self._is_within(inner) else OTHERS
-            if own not in ("", ARTICLE) and inner.first <= self.headline < inner.last:
-                own = ""
-            known = self._kinds[inner] = own or known
-        return known
-
-    def _standing(self, block: Block) -> float:
-        """The weight of a line that is no sentence: some, in an element that is named as an article."""
-        return STANDING * len(block.text) if not block.links and self.is_named(block.node) else 0.0
-
-    def is_named(self, node: Node) -> bool:
-        """True where the element is named as an article, or the one around it."""
-        return any(self._roles.of(at) == ARTICLE for at in (node, node.parent) if at is not None)
-
-    def _around(self, number: int) -> Node | None:
-        """The innermost `<article>` around a block."""
-        node = self.blocks[number].node if number >= 0 else None
-        while node is not None and node.tag != ARTICLE:
-            node = node.parent
-        return node
-
-    def _is_within(self, node: Node) -> bool:
-        """True for an element inside the `<article>` of the headline, or around it."""
-        own = self._own
-        return own is not None and (
-            (own.first <= node.first and node.last <= own.last) or (node.first <= own.first and own.last <= node.last)
-        )
-
-    def _headline(self) -> int:
-        """The number of the block that repeats the page's title: a heading or at least no link; -1 without one."""
-        if not self.title:
-            return -1
-        found = [i for i, block in enumerate(self.blocks) if _SPACE.sub("", block.text) == self.title]
-        for i in found:
-            if self.blocks[i].heading == "h1":
-                return i
-        for i in found:
-            if self.blocks[i].heading or not self.blocks[i].links:
-                return i
-        for i, block in enumerate(self.blocks):
-            text = _SPACE.sub("", block.text)
-            if len(text) >= MOST * len(self.title) and text in self.title and not block.links:
-                return i
-        return -1
-
-    def _furniture(self, prose: Sequence[float]) -> list[bool]:
-        """Which blocks are named as furniture; none but comments where little else is on the page."""
-        kinds = [self.kind(block.node) for block in self.blocks]
-        out = [kind not in ("", ARTICLE) for kind in kinds]
-        kept = sum(weight for weight, gone in zip(prose, out, strict=True) if not gone)
-        letters = sum(block.letters for block, gone in zip(self.blocks, out, strict=True) if not gone)
-        if kept < ENOUGH_PROSE and letters < ENOUGH_LETTERS and sum(prose) > 3 * kept:
-            return [kind == COMMENTS for kind in kinds]
-        return out
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,11 +67,32 @@ def choose(blocks: Sequence[Block], title: str, roles: Roles) -> Choice:
     stop, pending = _extended(outline, best)
     first = _begins(outline, best.first, stop)
     last = _signed(outline, stop, pending)
-    inside = range(_text_begins(outline, best), stop) if _is_text(outline, best) else range(0)
-    kept = _without_lists([blocks[i] for i in range(first, last) if not outline.furniture[i]])
-    sure = {blocks[i] for i in inside}
+    sure = {blocks[i] for i in _sure(outline, best, stop)}
+    kept = _kept(outline, first, last, best.first)
     marked = [number for number, block in enumerate(kept) if block in sure]
     return Choice(kept, marked[0], marked[-1] + 1, headline) if marked else Choice(kept, headline=headline)
+
+
+def _kept(outline: Outline, first: int, last: int, text: int) -> list[Block]:
+    """The blocks `first:last` without furniture, without rows above the text and without links within it."""
+    numbers = (i for i in range(first, last) if not outline.furniture[i])
+    blocks = _without_lists([outline.blocks[i] for i in numbers if not _is_above(outline.blocks[i], i, text)])
+    within = set(outline.blocks[text:last])
+    return [block for block in blocks if block not in within or not _is_link(block)]
+
+
+def _sure(outline: Outline, best: Node, stop: int) -> range:
+    """The blocks that are surely text: those of an element that holds nothing else; of another those from its first
+    sentence to its last, if none of them is a link or holds a time."""
+    stop = stop if best.tag in PARAGRAPHS else best.last
+    if _is_text(outline, best):
+        return range(_text_begins(outline, best), stop)
+    closed = [i for i in range(best.first, stop) if _CLOSED.search(outline.blocks[i].text)]
+    if not closed:
+        return range(0)
+    first, last = max(closed[0], outline.headline + 1), closed[-1] + 1
+    plain = outline.measure(first, last)[1] == 0 and outline.stamps(first, last) == 0
+    return range(first, last) if plain else range(0)
 
 
 def _strong_line(outline: Outline, best: Node) -> int:
@@ -200,6 +116,18 @@ def _text_begins(outline: Outline, best: Node) -> int:
     if outline.headline >= 0:
         return max(best.first, outline.headline + 1)
     return _first_sentence(outline, best)
+
+
+def _is_above(block: Block, number: int, text: int) -> bool:
+    """True for a row of a table above the text: the file's number and keeper, a share's price."""
+    return number < text and "\t" in block.text
+
+
+def _is_link(block: Block) -> bool:
+    """True for a line that is a link and nothing else, and no sentence: within a text it leads to another article."""
+    if not block.anchors or block.heading or block.letters > 0.1 * len(block.text):
+        return False
+    return len(block.text) >= SHORTEST_HEADLINE and not _CLOSED.search(block.text)
 
 
 def _is_text(outline: Outline, node: Node) -> bool:
@@ -250,23 +178,47 @@ def _extended(outline: Outline, best: Node) -> tuple[int, int]:
     """Where the article ends, and where what was looked at below it ends.
 
     From the chosen element outwards, each part that follows is taken in if it is prose; a little of something else
-    may stand between, if the part is longer by far, and any number of elements of the same kind without links.
+    may stand between, if the part is longer by far, and any number of elements of the same kind without links. A line
+    of buttons ends the article, unless an element of the same kind goes on with it.
     """
     last = end = best.last
     between = 0.0
+    known = {block.text for block in outline.blocks[best.first : best.last]}
+    over = _has_buttons(outline.blocks[best.first : best.last])
     anc = best.parent
     while anc is not None and anc.tag != "html":
         for start, stop, tag in _parts(outline, anc, end):
             end = stop
+            alike = tag == best.tag and anc is best.parent
+            part = outline.blocks[start:stop]
+            if _repeats(part, known) or (over and not alike):
+                return last, start
             if _is_prose(outline, start, stop, 2 * between):
                 last, between = stop, 0.0
                 continue
             _, links, chars = outline.measure(start, stop)
-            between += chars if links or tag != best.tag or anc is not best.parent else 0.0
+            between += chars if links or not alike else 0.0
+            over = over or _has_buttons(part)
             if between > BETWEEN:
                 return last, end
         anc = anc.parent
     return last, end
+
+
+def _has_buttons(part: Sequence[Block]) -> bool:
+    """True where a line of several links stands below the last sentence."""
+    for block in reversed(part):
+        if _CLOSED.search(block.text):
+            return False
+        if is_link_box(block):
+            return True
+    return False
+
+
+def _repeats(part: Sequence[Block], known: set[str]) -> bool:
+    """True where most sentences of a part stand above already."""
+    closed = [block.text for block in part if len(block.text) >= SHORTEST_COPY and _CLOSED.search(block.text)]
+    return bool(closed) and 2 * sum(text in known for text in closed) > len(closed)
 
 
 def _parts(outline: Outline, anc: Node, start: int) -> Iterator[tuple[int, int, str]]:
@@ -286,7 +238,7 @@ def _is_prose(outline: Outline, start: int, stop: int, least: float) -> bool:
     prose, links, chars = outline.measure(start, stop)
     if prose < max(least, 0.55 * chars) or links > 0.2 * chars:
         return False
-    if not any(_CLOSED.search(block.text) for block in outline.blocks[start:stop]):
+    if not any(_ENDED.search(block.text) for block in outline.blocks[start:stop]):
         return False
     return outline.stamps(start, stop) < 2
 
@@ -315,7 +267,8 @@ def _signed(outline: Outline, last: int, end: int) -> int:
     stop = last
     while stop < min(end, last + TAIL, len(outline.blocks)):
         block = outline.blocks[stop]
-        if block.links or len(block.text) > TAIL_CHARS or outline.furniture[stop] or block.heading:
+        text = block.text
+        if block.links or len(text) > TAIL_CHARS or outline.furniture[stop] or block.heading or _CLOSED.search(text):
             break
         stop += 1
     return stop
@@ -323,7 +276,7 @@ def _signed(outline: Outline, last: int, end: int) -> int:
 
 def is_link_box(block: Block) -> bool:
     """True for a line of several links and little else: a box of other articles, a list of tags, a menu."""
-    return block.anchors > 1 and block.links >= 0.7 * len(block.text)
+    return block.anchors > 1 and (block.links >= 0.7 * len(block.text) or block.letters <= 2 * block.anchors)
 
 
 def _without_lists(blocks: list[Block]) -> list[Block]:
@@ -343,11 +296,3 @@ def _without_lists(blocks: list[Block]) -> list[Block]:
 
 def _of_run(run: list[Block]) -> list[Block]:
     return [block for block in run if not is_link_box(block)] if len(run) < LINKED_RUN else []
-
-
-def _prose(block: Block) -> float:
-    """The weight of a block as prose: its characters outside links, if it has a sentence's punctuation."""
-    own = len(block.text) - block.links
-    if block.links > 0.5 * len(block.text) or not _SENTENCE.search(block.text):
-        return 0.1 * own if own > 30 and block.links == 0 else 0.0
-    return float(own)

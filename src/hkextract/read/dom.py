@@ -103,6 +103,10 @@ class _Walk:
 
     def end_line(self, gap: bool = True, broken: bool = False) -> None:
         """Ends the line that is open; `gap` if the next one stands apart, `broken` by `<br>` (two of them part)."""
+        if not self.parts:
+            self.gap |= gap or broken
+            self.anchors = 0
+            return
         whole = "".join(self.parts)
         lines = whole.split("\n") if "\n" in whole else [whole]
         for number, line in enumerate(lines):

@@ -14,7 +14,7 @@ SOURCES = ("source", "contentsource", "mediaid")
 SITES = ("og:site_name", "publisher", "article:publisher", "dc.publisher")
 """Tags that name the site, which is the source only where the page names no other."""
 AUTHORS = ("author", "article:author", "og:article:author", "byline", "dc.creator", "parsely-author")
-LONGEST_SITE = 16
+SHORTEST, LONGEST_LABEL, LONGEST_SITE = 8, 10, 16
 LONGEST = 300
 """Characters of a title that are read."""
 TITLES = ("og:title", "articletitle", "twitter:title", "dc.title", "parsely-title")
@@ -87,7 +87,9 @@ def _title(tree: Any, tags: dict[str, str], data: dict[str, Any], lines: list[st
     stated = [tags[name] for name in TITLES if tags.get(name)] + [str(data.get("headline") or "")]
     stated.append(_text(next(tree.iter("title"), None)))
     stated = [without_site(title, lines) for title in stated if title]
+    tops = [element for element in tree.iter("h1") if next(element.iter("a"), None) is None]
     headings = [text for text in (_text(element) for element in tree.iter("h1")) if text]
+    alone = _text(tops[0]) if len(tops) == 1 else ""
     plain = [_ALL_SPACE.sub("", title) for title in stated]
     for heading in headings:
         text = _ALL_SPACE.sub("", heading)
@@ -96,9 +98,10 @@ def _title(tree: Any, tags: dict[str, str], data: dict[str, Any], lines: list[st
     on_page = {_ALL_SPACE.sub("", line) for line in lines}
     for title, text in zip(stated, plain, strict=True):
         if text in on_page:
-            return title
-    if len(headings) == 1 and len(headings[0]) >= 8:
-        return headings[0]
+            is_label = len(text) < LONGEST_LABEL < len(alone)  # the page of a paper, a channel
+            return alone if is_label else title
+    if len(alone) >= SHORTEST:
+        return alone
     return stated[0] if stated else ""
 
 
