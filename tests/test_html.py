@@ -242,6 +242,11 @@ def test_a_day_above_the_title_or_below_the_text_counts_where_no_other_stands() 
     assert stated(below).published_at == "2024-03-05"
 
 
+def test_a_day_in_the_first_sentence_is_not_the_day_of_publication() -> None:
+    told = "2001年6月1日，码头停了最后一班船。"
+    assert stated(page(f"<h1>{TITLE}</h1><div><p>{told}</p>{MARKUP}</div>")).published_at == ""
+
+
 def test_days_are_read_in_the_forms_that_pages_use() -> None:
     assert day_of("2024-03-05T01:12:00.000Z") == "2024-03-05T01:12:00Z"
     assert day_of("1709602200000") == "2024-03-05T09:30:00+08:00"

@@ -26,6 +26,7 @@ LOCAL = dt.timezone(dt.timedelta(hours=8))
 LATEST = "2099-12-31"
 """A fixed last day for htmldate, whose own is today: a result must not depend on the day of the run."""
 
+_CLOSED = re.compile(r"[。！？!?…][”’」』）)]{0,2}$")
 _FRACTION = re.compile(r"(:\d{2})\.\d{1,9}(?=Z|[+-]\d|$)")
 _SCRIPT = re.compile(
     r"""\b(?:pub|publish|published|release)_?(?:date|time|at|on|ts)?["']?\s*[:=]\s*["']?(\d[\dT :/.+Z-]{7,28})""", re.I
@@ -95,8 +96,8 @@ class Lines:
 
     @staticmethod
     def days(lines: Iterable[str]) -> Iterator[str]:
-        """The days in short lines."""
-        return filter(None, (iso_date(line) for line in lines if len(line) < LONGEST))
+        """The days in short lines that are no sentences."""
+        return filter(None, (iso_date(line) for line in lines if len(line) < LONGEST and not _CLOSED.search(line)))
 
 
 def _first(values: Iterable[str]) -> str:
