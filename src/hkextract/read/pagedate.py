@@ -13,6 +13,7 @@ from hkextract.read.markdown import iso_date
 TAGS = (
     "article:published_time", "og:published_time", "datepublished", "pubdate", "publishdate", "publish_date",
     "publish-date", "publishtime", "publish_time", "weibo: article:create_at", "weibo:article:create_at",
+    "pubtime", "_pubtime", "publication_date", "publication-date", "rnews:datepublished", "sailthru.date", "issued",
     "og:release_date", "apub:time", "dcterms.created", "dcterms.issued", "dc.date.issued",
 )  # fmt: skip
 LOOSE_TAGS = ("date", "dc.date", "releasedate", "timestamp", "og:time")
@@ -63,7 +64,8 @@ def published(tree: Any, page: str, tags: Mapping[str, str], stated: Meta, lines
     `stated` holds what the tags tell. A line just below the title may show that a stamp in universal time is another
     day here.
     """
-    header = next(lines.days(lines.article[:HEADER]), "")
+    days = list(lines.days(lines.article[:HEADER]))
+    header = next((day for day in days if "T" in day), next(iter(days), ""))
     if stated.published_at:
         return Meta(published_at=_here(stated.published_at, header), published_basis="file metadata")
     if header:
