@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import marshal
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import RLock
@@ -70,60 +71,49 @@ def share_recurrence(job: Job, recurrence: Recurrence) -> None:
     job.output.write(job.stage("recurrence", suffix=".bin"), data)
 
 
-@dataclass(slots=True)
-class _Kept:
-    """What this process keeps of a run."""
-
-    run: str = ""
-    rules: Rules | None = None
-    recurrence: Recurrence | None = None
-    worker: Worker | None = None
-
-
 _lock = RLock()
-_kept = _Kept()
+_workers: dict[bytes, Worker] = {}
+"""The worker of this process by a digest of the rules; the last one only."""
+_recurrences: dict[str, Recurrence] = {}
+"""What recurs in the corpus of a run, by its folder; the last one only."""
 
 
 def rules_of(job: Job) -> Rules:
     """The rules of a run; `OtherVersionError` where this machine has another program than the one that started it."""
-    with _lock:
-        kept = _kept_of(job)
-        if kept.rules is None:
-            program, files = marshal.loads(job.output.read(job.stage("rules", suffix=".bin")))
-            if program != package_digest():
-                raise OtherVersionError("A worker has another hkextract than the one that the run was started with.")
-            with TemporaryDirectory(prefix="hkextract-rules-") as folder:
-                for name, data in files.items():
-                    path = Path(folder) / name
-                    path.parent.mkdir(parents=True, exist_ok=True)
-                    path.write_bytes(data)
-                kept.rules = load(Path(folder))
-                kept.worker = Worker(Task(Path(folder), job.encoding), kept.rules)
-        return kept.rules
+    return _worker_of(job).pipeline.rules
 
 
 def recurrence_of(job: Job) -> Recurrence:
     """What recurs in the corpus of a run."""
     with _lock:
-        kept = _kept_of(job)
-        if kept.recurrence is None:
+        run = job.output.link(job.run)
+        if run not in _recurrences:
             pairs, alone = marshal.loads(job.output.read(job.stage("recurrence", suffix=".bin")))
-            kept.recurrence = Recurrence(pairs, alone)
-        return kept.recurrence
+            _recurrences.clear()
+            _recurrences[run] = Recurrence(pairs, alone)
+        return _recurrences[run]
 
 
 def worker_of(job: Job) -> Worker:
-    """The worker of a run, made once a process."""
+    """What processes the articles of a run; its rules are loaded once a process."""
     with _lock:
-        rules_of(job)
-        worker = _kept_of(job).worker
-        assert worker is not None
-        worker.task = replace(worker.task, recurrence=recurrence_of(job))
+        worker = _worker_of(job)
+        worker.task = Task(worker.task.rules, job.encoding, recurrence_of(job))
         return worker
 
 
-def _kept_of(job: Job) -> _Kept:
-    global _kept
-    if (run := job.output.link(job.run)) != _kept.run:
-        _kept = _Kept(run)
-    return _kept
+def _worker_of(job: Job) -> Worker:
+    with _lock:
+        data = job.output.read(job.stage("rules", suffix=".bin"))
+        if (key := blake2b(data).digest()) not in _workers:
+            program, files = marshal.loads(data)
+            if program != package_digest():
+                raise OtherVersionError("A worker has another hkextract than the one that the run was started with.")
+            with TemporaryDirectory(prefix="hkextract-rules-") as folder:
+                for name, content in files.items():
+                    path = Path(folder) / name
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    path.write_bytes(content)
+                _workers.clear()
+                _workers[key] = Worker(Task(Path(folder)), load(Path(folder)))
+        return _workers[key]

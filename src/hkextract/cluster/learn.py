@@ -74,7 +74,8 @@ def scan(job: Job, partition: Partition, limit: int) -> list[Scanned]:
     """The articles of a partition that the sample takes: those whose ids rank up to `limit`."""
     with opened(job.corpus, partition, job.columns, job.encoding) as here:
         wanted = (given for given in here.articles(seen_before(job, partition)) if rank(given.article_id) <= limit)
-        readings = ((given, reading_of(given, job.encoding, rules_of(job))) for given in wanted)
+        rules = rules_of(job)
+        readings = ((given, reading_of(given, job.encoding, rules)) for given in wanted)
         return [found for given, reading in readings if (found := reading.scanned(given)) is not None]
 
 
