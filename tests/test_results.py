@@ -6,14 +6,23 @@ import csv
 import json
 import os
 import shutil
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
+from hkextract import pipeline
+from hkextract.article import Article, Source
 from hkextract.cli import main
-from hkextract.rules import find_rules
+from hkextract.extract.amounts import AmountFinder
+from hkextract.extract.dates import DateFinder
+from hkextract.extract.organisations import OrganisationFinder
+from hkextract.rules import RuleSet, find_rules, load
 from hkextract.run import Settings, Summary, run
+from hkextract.segment import SentenceSplitter
 from hkextract.store import clear_stores, store_path
 
 TEXT = """{0}號渡輪新航線
@@ -84,13 +93,77 @@ def test_a_table_that_was_changed_by_hand_is_written_again(corpus: Path) -> None
 
 
 def test_other_rules_or_another_encoding_make_all_results_anew(corpus: Path, tmp_path: Path) -> None:
-    go(corpus)
     rules = tmp_path / "rules"
     shutil.copytree(find_rules(), rules)
-    path = rules / "dates.toml"
+    go(corpus, rules=rules)
+    path = rules / "common.toml"
     path.write_text(path.read_text(encoding="utf-8") + "\n# changed\n", encoding="utf-8")
     assert go(corpus, rules=rules).kept == 0
     assert run(Settings(corpus, tmp_path / "out", rules, encoding="utf-8")).kept == 0
+
+
+@pytest.mark.parametrize(
+    ("file", "done"),
+    [
+        ("dates.toml", ["dates"]),
+        ("amounts.toml", ["amounts"]),
+        ("organisations/local.csv", ["organisations"]),
+        ("furniture.toml", ["amounts", "clean", "dates", "organisations"]),
+    ],
+)
+def test_a_changed_rule_file_has_only_those_stages_done_over_that_go_by_it(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, done: list[str]
+) -> None:
+    rules = tmp_path / "rules"
+    shutil.copytree(find_rules(), rules)
+    go(corpus, rules=rules)
+    if file.endswith(".csv"):
+        added = CliRunner().invoke(
+            main, ["orgs", "add", "--name", "渡轮公司", "--type", "company", "--rules", str(rules)]
+        )
+        assert added.exit_code == 0, added.output
+    else:
+        with (rules / file).open("a", encoding="utf-8") as opened:
+            opened.write("\n# changed\n")
+    called: set[str] = set()
+
+    def counted(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any) -> Any:
+            called.add(name)
+            return function(*args)
+
+        return call
+
+    for name, owner in (("amounts", AmountFinder), ("dates", DateFinder), ("organisations", OrganisationFinder)):
+        monkeypatch.setattr(owner, "find", counted(name, owner.find))
+    monkeypatch.setattr(pipeline, "clean_article", counted("clean", pipeline.clean_article))
+    go(corpus, rules=rules)
+    assert sorted(called) == done
+    go(corpus, rules=rules, cache=False, name="new")
+    assert tables(tmp_path / "out") == tables(tmp_path / "new")
+
+
+def test_every_stage_tells_the_rules_that_it_goes_by() -> None:
+    asked: set[str] = set()
+
+    class Watched(dict[str, RuleSet]):
+        def __getitem__(self, table: str) -> RuleSet:
+            asked.add(table)
+            return super().__getitem__(table)
+
+    rules = load(find_rules())
+    watched = replace(rules, tables=Watched(rules.tables))
+    for stage, build in (("amounts", AmountFinder), ("dates", DateFinder), ("organisations", OrganisationFinder)):
+        asked.clear()
+        build(watched)
+        assert asked == set(pipeline.STAGES[stage])
+    asked.clear()
+    SentenceSplitter(watched)
+    assert asked == set(pipeline.STAGES["sentences"])
+    asked.clear()
+    text = "海港網首頁\n渡輪加班\n2024-05-01 來源：海港日報\n\n渡輪公司（gong）昨日宣布，下月起加班。\n"
+    pipeline.clean_article(Article.of(Source("a", "a.txt", text, "utf-8")), watched)
+    assert asked <= set(pipeline.STAGES["clean"])
 
 
 def test_a_faulty_file_is_told_every_time_and_one_that_cannot_be_opened_is_tried_again(corpus: Path) -> None:

@@ -15,12 +15,22 @@ from hkextract.read.sidecar import SUFFIX, load_sidecar, sidecar_places
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """What an earlier run made of an article (`parts.packed`), and the stages whose rules have changed since."""
+
+    made: bytes
+    stale: tuple[str, ...]
+    digest: str
+    lines: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Input:
     """An article to be processed: a file, or a record of a file.
 
     `file` is the path as the user knows it, for a record with `#` and its number; `stamp` changes whenever the
     article's bytes (before `|`) or its sidecar (behind it) may have changed; `folder` groups articles of one place;
-    `size` counts bytes.
+    `size` counts bytes. With `earlier` only some stages need be done over.
     """
 
     article_id: str
@@ -30,6 +40,7 @@ class Input:
     folder: str
     size: int
     record: Record | BadRecord | None = None
+    earlier: Earlier | None = None
 
 
 @dataclass(slots=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import marshal
+import pickle
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from hkextract.article import Article, Failure
-from hkextract.pipeline import Result
+from hkextract.pipeline import Mentions, Result
 from hkextract.reprints import sketch
 from hkextract.rows import failure_row, rows_of
 from hkextract.tables import ARTICLES, ORGANISATION_INDEX, TABLES, to_csv
@@ -66,7 +67,8 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """All of one article: digest of its bytes, lines as `recurrence.scan` makes them, sketch of its clean text."""
+    """All of one article: digest of its bytes, lines as `recurrence.scan` makes them, sketch of its clean text, and
+    where results are kept what the stages made (`packed`)."""
 
     brief: Brief
     body: Body = field(default_factory=Body)
@@ -74,6 +76,20 @@ class Part:
     lines: bytes = b""
     sketch: bytes = b""
     seconds: Mapping[str, float] = field(default_factory=dict)
+    made: bytes = b""
+
+
+def packed(result: Result) -> bytes:
+    """The article and its mentions, so that a later run can take them up."""
+    return pickle.dumps((result.article, result.mentions), pickle.HIGHEST_PROTOCOL)
+
+
+def unpacked(made: bytes) -> tuple[Article, Mentions]:
+    """What `packed` packed. It comes from the user's own cache folder, made by this very program."""
+    article, mentions = pickle.loads(made)
+    assert isinstance(article, Article)
+    assert isinstance(mentions, Mentions)
+    return article, mentions
 
 
 def part_of(result: Result, digest: str, lines: bytes) -> Part:

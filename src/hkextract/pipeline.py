@@ -8,10 +8,12 @@ from __future__ import annotations
 import time
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from hkextract.article import Article, Failure, Source
 from hkextract.clean import clean_article, prepare
@@ -24,6 +26,18 @@ from hkextract.read import ReadError, read
 from hkextract.rules import Rules
 from hkextract.segment import Boundaries, Sentence, SentenceSplitter, split_at, words
 
+Known = Mapping[str, Any]
+"""Mentions by stage, each a tuple as the stage's finder returns it."""
+NOTHING: Known = MappingProxyType({})
+STAGES: Mapping[str, tuple[str, ...]] = {
+    "clean": ("repairs", "furniture", "metadata", "html"),
+    "amounts": ("amounts",),
+    "dates": ("dates",),
+    "organisations": ("organisations",),
+    "sentences": ("amounts",),
+}
+"""The tables of rules that each stage goes by; reading goes by those of cleaning."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mentions:
@@ -32,6 +46,10 @@ class Mentions:
     amounts: tuple[Amount, ...]
     dates: tuple[DateMention, ...]
     organisations: tuple[Organisation, ...]
+
+    def by_stage(self) -> Known:
+        """The mentions under the names of the stages that find them."""
+        return {"amounts": self.amounts, "dates": self.dates, "organisations": self.organisations}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +123,31 @@ class Pipeline:
         except Exception as error:
             return Failure(source.article_id, source.file, stage, unexpected(error), source.encoding)
 
-    def annotate(self, article: Article, clock: _Clock | None = None) -> Result:
-        """Finds the mentions of a cleaned article and cuts it into sentences and words."""
+    def annotate_again(self, article: Article, known: Known) -> Result | Failure:
+        """Does over what is not known of an article that was processed before."""
+        try:
+            return self.annotate(article, None, known)
+        except Exception as error:
+            source = article.source
+            return Failure(source.article_id, source.file, "extract", unexpected(error), source.encoding)
+
+    def annotate(self, article: Article, clock: _Clock | None = None, known: Known = NOTHING) -> Result:
+        """Finds the mentions of a cleaned article and cuts it into sentences and words.
+
+        `known` are the mentions of stages that need not be done.
+        """
         clock = clock or _Clock()
-        amounts = self.amounts.find(article)
+        amounts = known["amounts"] if "amounts" in known else self.amounts.find(article)
         clock.lap("amounts")
-        dates = self.dates.find(article)
+        dates = known["dates"] if "dates" in known else self.dates.find(article)
         clock.lap("dates")
         cut = words(article.text.chars)
         boundaries = Boundaries.of(cut)
         clock.lap("words")
-        organisations = self.organisations.find(article, cut, boundaries)
+        if "organisations" in known:
+            organisations = known["organisations"]
+        else:
+            organisations = self.organisations.find(article, cut, boundaries)
         clock.lap("organisations")
         sentences = tuple(self.splitter.split(article))
         tokens = split_at(cut, _edges(sentences, amounts, dates, organisations), boundaries)
@@ -152,3 +184,8 @@ def _retitled(article: Article) -> Article:
 def unexpected(error: Exception) -> str:
     """The message for a fault that nobody foresaw."""
     return f"A fault of the program ({type(error).__name__}: {error}). Please report it together with the file."
+
+
+def stage_digests(rules: Rules) -> dict[str, str]:
+    """A digest of the rules that each stage goes by."""
+    return {stage: "".join(rules.digests[table] for table in tables) for stage, tables in STAGES.items()}

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from hashlib import blake2b
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from hkextract.engines import Engine
-from hkextract.inputs import Input, Inputs, digest_of
+from hkextract.inputs import Earlier, Input, Inputs, digest_of
 from hkextract.kept import package_digest
 from hkextract.output import OWN
 from hkextract.parts import Body, Brief, Part
+from hkextract.pipeline import stage_digests
 from hkextract.recurrence import Recurrence, Sample, Scanned
+from hkextract.rules import Rules
 from hkextract.store import Known, Store
 from hkextract.worker import Task
 
@@ -31,7 +36,7 @@ class Results:
     the articles whose results were good from an earlier run.
     """
 
-    def __init__(self, store: Store, inputs: Inputs, rules_digest: str) -> None:
+    def __init__(self, store: Store, inputs: Inputs, rules: Rules) -> None:
         self.store = store
         self.inputs = inputs
         self.recurrence = Recurrence()
@@ -40,8 +45,10 @@ class Results:
         self.kept = 0
         versions = [f"{name} {version(name)}" for name in LIBRARIES]
         settings = (inputs.encoding, inputs.columns, sys.version)
-        self._base = _digest(rules_digest, package_digest(), *versions, *map(repr, settings))
-        self._state = blake2b(self._base.encode(), digest_size=16)
+        self._base = _digest(package_digest(), *versions, *map(repr, settings))
+        self._rules = stage_digests(rules)
+        self._stages = json.dumps(self._rules)
+        self._state = self._new_state()
 
     def learn(self, engine: Engine, task: Task) -> None:
         """Learns what recurs in the corpus, reading no article whose lines are known."""
@@ -52,7 +59,7 @@ class Results:
                 if not sample.wants(given.article_id):
                     continue
                 known = self._known(given)
-                if known is None:
+                if known is None or "clean" in self._stale(known):
                     yield given
                 elif known.lines:
                     sample.add(Scanned(given.article_id, given.folder, known.lines))
@@ -65,9 +72,29 @@ class Results:
     def good(self, given: Input) -> Known | None:
         """What is kept of an article, where it is what processing it would give; else None."""
         known = self._known(given)
-        if known is None or not known.complete:
+        if known is None or not known.complete or known.stages != self._stages:
             return None
         return known if known.recurring == self.recurrence.digest_of(given.folder, known.lines) else None
+
+    def with_earlier(self, given: Input) -> Input:
+        """An article whose results are not good, with what an earlier run made of it, if that can be taken up."""
+        known = self._known(given)
+        if known is None or known.recurring != self.recurrence.digest_of(given.folder, known.lines):
+            return given
+        stale = self._stale(known)
+        if "clean" in stale or not (made := self.store.made(given.article_id)):
+            return given
+        return replace(given, earlier=Earlier(made, stale, known.digest, known.lines))
+
+    def _stale(self, known: Known) -> tuple[str, ...]:
+        """The stages whose rules have changed since an article was processed."""
+        if known.stages == self._stages:
+            return ()
+        then = json.loads(known.stages)
+        return tuple(stage for stage, digest in self._rules.items() if then.get(stage) != digest)
+
+    def _new_state(self) -> Any:
+        return blake2b((self._base + self._stages).encode(), digest_size=16)
 
     def kept_part(self, given: Input, known: Known) -> tuple[Brief, Body]:
         """The results of an article that are good."""
@@ -83,7 +110,7 @@ class Results:
             again = failed and (failed[0] == "process" or not (part.digest or given.record))
             base = "" if again else self._base
             rows.append((part, given.stamp, base, self.recurrence.digest_of(given.folder, part.lines)))
-        self.store.put(rows)
+        self.store.put(rows, self._stages)
 
     def sketches(self) -> Iterable[tuple[str, str, bytes]]:
         """Id, date and sketch of the articles gone through; may be gone through again."""
@@ -99,7 +126,7 @@ class Results:
         state, _ = self.store.output(str(output.resolve()))
         if not self.written(output):
             return None
-        seen = blake2b(self._base.encode(), digest_size=16)
+        seen = self._new_state()
         ids = []
         for given in self.inputs:
             known = self.good(given)

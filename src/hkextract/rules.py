@@ -147,12 +147,14 @@ class RuleSet:
 
 @dataclass(frozen=True, eq=False)
 class Rules:
-    """All tables of rules of one folder. `digest` changes with any byte of any rule file."""
+    """All tables of rules of one folder. `digest` changes with any byte of any rule file, `digests[TABLE]` with any
+    byte of the files of one table and of what they have in common."""
 
     folder: Path
     digest: str
     tables: Mapping[str, RuleSet]
     kept: Kept
+    digests: Mapping[str, str]
 
     def __getitem__(self, table: str) -> RuleSet:
         return self.tables[table]
@@ -192,11 +194,8 @@ def load(folder: Path) -> Rules:
     paths = [path for path in (folder / f"{name}.toml" for name in (COMMON, *OPTIONS)) if path.exists()]
     if not paths:
         raise RuleError(folder, "there are no rule files here (amounts.toml, dates.toml …)")
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        if path.suffix in (".toml", ".csv"):
-            digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    kept = Kept(digest.hexdigest())
+    digest, digests = _digests(folder)
+    kept = Kept(digest)
     words: dict[str, Words] = {}
     parts: dict[str, str] = {}
     tables: dict[str, RuleSet] = {}
@@ -208,7 +207,23 @@ def load(folder: Path) -> Rules:
         else:
             tables[path.stem] = found
     kept.save()
-    return Rules(folder, digest.hexdigest()[:16], MappingProxyType(tables), kept)
+    return Rules(folder, digest[:16], MappingProxyType(tables), kept, MappingProxyType(digests))
+
+
+def _digests(folder: Path) -> tuple[str, dict[str, str]]:
+    """The digest of all rule files, and for each table that of its files and of `common.toml`."""
+    whole = hashlib.sha256()
+    tables = {name: hashlib.sha256() for name in OPTIONS}
+    for path in sorted(folder.rglob("*")):
+        if path.suffix not in (".toml", ".csv"):
+            continue
+        name = path.relative_to(folder)
+        data = name.as_posix().encode() + b"\0" + path.read_bytes() + b"\0"
+        whole.update(data)
+        own = tables.get(name.parts[0].removesuffix(".toml"))
+        for digest in [own] if own else tables.values():
+            digest.update(data)
+    return whole.hexdigest(), {name: digest.hexdigest()[:16] for name, digest in tables.items()}
 
 
 def _load_file(

@@ -95,7 +95,7 @@ def run(settings: Settings, progress: Progress | None = None) -> Summary:
     inputs = Inputs(settings.corpus, settings.columns, settings.encoding)
     engine = _engine(settings, inputs, rules)
     with open_store(settings.corpus, lasting=settings.cache) as store:
-        results = Results(store, inputs, rules.digest)
+        results = Results(store, inputs, rules)
         results.learn(engine, Task(settings.rules, settings.encoding))
         total = Summary()
         if (articles := results.unchanged(settings.output)) is not None:
@@ -127,7 +127,7 @@ def _write(
     target: Path, settings: Settings, results: Results, engine: Engine, total: Summary, progress: Progress | None
 ) -> None:
     """Writes all tables and texts."""
-    task = Task(settings.rules, settings.encoding, results.recurrence)
+    task = Task(settings.rules, settings.encoding, results.recurrence, keep=results.store.lasting)
     index = OrganisationIndex()
     articles = results.inputs.count
     written = settings.output if results.written(settings.output) else None
@@ -159,7 +159,7 @@ def _results(results: Results, engine: Engine, task: Task, total: Summary) -> It
     def new() -> Iterator[list[Input]]:
         for batch in batches(results.inputs):
             plan.append([(given, results.good(given)) for given in batch])
-            yield [given for given, good in plan[-1] if good is None]
+            yield [results.with_earlier(given) for given, good in plan[-1] if good is None]
 
     for parts in engine.process(new(), task):
         made = iter(parts)

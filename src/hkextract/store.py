@@ -21,7 +21,7 @@ from platformdirs import user_cache_path
 
 from hkextract.parts import Body, Brief, Part
 
-FORMAT = 1
+FORMAT = 2
 """Raised when the tables below change; a store of another format is begun anew."""
 LEVEL = 1
 """Of zstd: three times smaller at 300 MB a second; zlib takes three times as long for the same."""
@@ -29,9 +29,10 @@ LEVEL = 1
 _SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS articles (
     article_id TEXT PRIMARY KEY, stamp TEXT, digest TEXT, base TEXT, recurring BLOB,
-    brief BLOB, sketch BLOB, lines BLOB
+    stages TEXT, brief BLOB, sketch BLOB, lines BLOB
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS bodies (article_id TEXT PRIMARY KEY, body BLOB);
+CREATE TABLE IF NOT EXISTS made (article_id TEXT PRIMARY KEY, made BLOB);
 CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, stamp TEXT, digest TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS outputs (path TEXT PRIMARY KEY, state TEXT, prints TEXT) WITHOUT ROWID;
 PRAGMA user_version = {FORMAT};
@@ -45,6 +46,7 @@ class Known(NamedTuple):
     digest: str
     base: str
     recurring: bytes
+    stages: str
     lines: bytes
     complete: bool
 
@@ -72,7 +74,7 @@ class Store:
     def known(self, article_id: str) -> Known | None:
         """What is kept of an article, None where nothing is."""
         row = self._database.execute(
-            "SELECT stamp, digest, base, recurring, lines, EXISTS (SELECT 1 FROM bodies WHERE article_id = ?1)"
+            "SELECT stamp, digest, base, recurring, stages, lines, EXISTS (SELECT 1 FROM bodies WHERE article_id = ?1)"
             " FROM articles WHERE article_id = ?1",
             (article_id,),
         ).fetchone()
@@ -82,6 +84,11 @@ class Store:
         """The bulk of an article."""
         row = self._database.execute("SELECT body FROM bodies WHERE article_id = ?", (article_id,)).fetchone()
         return Body.unpacked(self._unpack(row[0])) if row else None
+
+    def made(self, article_id: str) -> bytes:
+        """What the stages made of an article (`parts.packed`), empty where nothing is kept."""
+        row = self._database.execute("SELECT made FROM made WHERE article_id = ?", (article_id,)).fetchone()
+        return self._unpack(row[0]) if row else b""
 
     def brief(self, article_id: str) -> Brief:
         """The small part of an article that is kept; `KeyError` for one that is not."""
@@ -98,14 +105,17 @@ class Store:
             if sketch:
                 yield name, Brief.unpacked(brief).published_at, sketch
 
-    def put(self, parts: Iterable[tuple[Part, str, str, bytes]]) -> None:
-        """Keeps articles, each with its stamp, the base it was made on, and the digest of what recurs in it."""
+    def put(self, parts: Iterable[tuple[Part, str, str, bytes]], stages: str) -> None:
+        """Keeps articles, each with its stamp, the base it was made on, and the digest of what recurs in it.
+
+        `stages` tells the rules of each stage.
+        """
         found = list(parts)
         with self._database:
             self._database.executemany(
-                "REPLACE INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "REPLACE INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
-                    (p.brief.article_id, stamp, p.digest, base, recurring, p.brief.packed(), p.sketch, p.lines)
+                    (p.brief.article_id, stamp, p.digest, base, recurring, stages, p.brief.packed(), p.sketch, p.lines)
                     for p, stamp, base, recurring in found
                 ],
             )
@@ -113,6 +123,10 @@ class Store:
                 self._database.executemany(
                     "REPLACE INTO bodies VALUES (?, ?)",
                     [(p.brief.article_id, self._pack(p.body.packed())) for p, *_ in found],
+                )
+                self._database.executemany(
+                    "REPLACE INTO made VALUES (?, ?)",
+                    [(p.brief.article_id, self._pack(p.made)) for p, *_ in found if p.made],
                 )
 
     def restamp(self, article_id: str, stamp: str) -> None:
@@ -125,7 +139,7 @@ class Store:
         with self._database:
             self._database.execute("CREATE TEMP TABLE present (article_id TEXT PRIMARY KEY) WITHOUT ROWID")
             self._database.executemany("INSERT OR IGNORE INTO present VALUES (?)", ((name,) for name in article_ids))
-            for table in ("articles", "bodies"):
+            for table in ("articles", "bodies", "made"):
                 self._database.execute(f"DELETE FROM {table} WHERE article_id NOT IN (SELECT article_id FROM present)")
             self._database.execute("DROP TABLE present")
 

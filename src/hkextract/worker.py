@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import compress
 from pathlib import Path
@@ -15,9 +15,9 @@ from typing import NamedTuple
 from hkextract import rules as rule_files
 from hkextract.article import Failure, Source
 from hkextract.clean.simplify import to_simplified
-from hkextract.inputs import Input
-from hkextract.parts import Part, failed_part, part_of
-from hkextract.pipeline import Pipeline, unexpected
+from hkextract.inputs import Earlier, Input
+from hkextract.parts import Part, failed_part, packed, part_of, unpacked
+from hkextract.pipeline import Pipeline, Result, unexpected
 from hkextract.read import ReadError, read_bytes
 from hkextract.read.records import BadRecord, source_of
 from hkextract.read.sidecar import load_sidecar
@@ -27,11 +27,12 @@ from hkextract.rules import Rules
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What every batch of a run has in common."""
+    """What every batch of a run has in common; with `keep` parts hold what a later run can take up."""
 
     rules: Path
     encoding: str | None = None
     recurrence: Recurrence = field(default_factory=Recurrence)
+    keep: bool = False
 
 
 class Reading(NamedTuple):
@@ -68,6 +69,8 @@ class Worker:
         return [self._process(given, readings.get(given.article_id)) for given in inputs]
 
     def _process(self, given: Input, reading: Reading | None) -> Part:
+        if given.earlier is not None:
+            return self._process_again(given.earlier)
         begun = time.perf_counter()
         source, digest, lines, hashes = reading or reading_of(given, self.task.encoding, self.pipeline.rules)
         if isinstance(source, Failure):
@@ -78,7 +81,20 @@ class Worker:
         result = self.pipeline.process(source, begun, known)
         if isinstance(result, Failure):
             return failed_part(result, digest)
-        return part_of(result, digest, hashes)
+        return self._part(result, digest, hashes)
+
+    def _process_again(self, earlier: Earlier) -> Part:
+        """The part of an article of which an earlier run has done some stages."""
+        article, mentions = unpacked(earlier.made)
+        known = {stage: found for stage, found in mentions.by_stage().items() if stage not in earlier.stale}
+        result = self.pipeline.annotate_again(article, known)
+        if isinstance(result, Failure):
+            return failed_part(result, earlier.digest)
+        return self._part(result, earlier.digest, earlier.lines)
+
+    def _part(self, result: Result, digest: str, lines: bytes) -> Part:
+        part = part_of(result, digest, lines)
+        return replace(part, made=packed(result)) if self.task.keep else part
 
 
 def reading_of(given: Input, encoding: str | None, rules: Rules | None) -> Reading:
