@@ -13,13 +13,18 @@ from hkextract.clean.lines import Line, Shapes
 LONGEST_TAIL = 30
 """Lines without sentences that may stand between the last paragraph and the mark of the end."""
 LINK_MARKS = frozenset("►▶☆★◆■●•·‧∙※")
+ENTRY_CHARS = 40
 SIGNATURE_CHARS, SEAL_CHARS, SEALS = 16, 30, 3
 """Characters of the name below a letter's wish, of a body's name above its day, and how many bodies may sign."""
 
 
-def widen_above(lines: Sequence[Line], first: int, shapes: Shapes) -> int:
-    """The first line of a body with the form of address above it."""
-    while first and shapes.salutation.fullmatch(lines[first - 1].text) and not _is_furniture(lines[first - 1]):
+def widen_above(lines: Sequence[Line], first: int, stop: int, shapes: Shapes) -> int:
+    """The first line of a body with the form of address above it, or the first of its numbered headings."""
+    while first and not _is_furniture(lines[first - 1]):
+        above = lines[first - 1]
+        heads = above.number and above.short and any(line.number and line.short for line in lines[first:stop])
+        if not heads and not shapes.salutation.fullmatch(above.text):
+            break
         first -= 1
     return first
 
@@ -28,7 +33,7 @@ def widen_below(lines: Sequence[Line], stop: int, end: int, shapes: Shapes) -> i
     """The end of a body (half-open) with what belongs to it below; `end` is where the article is over in any case."""
     stop = _without_links(lines, stop)
     while True:
-        wider = _lists_below(lines, stop, end)
+        wider = _lists_below(lines, _entries_below(lines, stop, end, shapes), end)
         wider = _annexes_below(lines, wider, end, shapes)
         wider = _letter_end_below(lines, wider, end, shapes)
         wider = _seals_below(lines, wider, end)
@@ -52,6 +57,15 @@ def _lists_below(lines: Sequence[Line], stop: int, end: int) -> int:
     return stop
 
 
+def _entries_below(lines: Sequence[Line], stop: int, end: int, shapes: Shapes) -> int:
+    """Past a chronicle of years, perhaps under a heading."""
+    heading = stop < end and not _is_furniture(lines[stop]) and not shapes.entry_mark.match(lines[stop].text)
+    last = stop + heading
+    while last < end and not _is_furniture(lines[last]) and shapes.entry_mark.match(lines[last].text):
+        last += 1
+    return last if last - stop > 1 + heading else stop
+
+
 def _without_links(lines: Sequence[Line], stop: int) -> int:
     """The end of a body without headlines behind marks right below a paragraph: links, unless a colon leads on."""
     last = stop
@@ -69,9 +83,24 @@ def _is_item(line: Line, told: bool) -> bool:
 
 
 def _annexes_below(lines: Sequence[Line], stop: int, end: int, shapes: Shapes) -> int:
+    """Past annexes, and past what a colon or the word annex leads on to: short lines of a kind, perhaps a day."""
     while stop < end and not _is_furniture(lines[stop]) and shapes.annex.fullmatch(lines[stop].text):
         stop += 1
-    return stop
+    leads = stop > 0 and (lines[stop - 1].text[-1] in ":：" or shapes.annex.fullmatch(lines[stop - 1].text) is not None)
+    if not leads and stop + 2 < end and lines[stop].text[-1] in ":：" and not _is_furniture(lines[stop]):
+        leads = all(_is_alike(line, lines[stop + 2]) for line in lines[stop + 1 : stop + 3])
+        stop += leads
+    last = stop
+    while leads and last < end and last - stop < LONGEST_TAIL and _is_alike(lines[last], lines[min(stop + 1, end - 1)]):
+        last += 1
+    if last > stop and last < len(lines) and _is_day(lines[last]):
+        return last + 1
+    return last if last > stop + 1 else stop
+
+
+def _is_alike(line: Line, other: Line) -> bool:
+    """True for a short line that is no furniture and stands as close to the one above as another line."""
+    return not _is_furniture(line) and not line.stamped and line.gap == other.gap and len(line) <= ENTRY_CHARS
 
 
 def _letter_end_below(lines: Sequence[Line], stop: int, end: int, shapes: Shapes) -> int:

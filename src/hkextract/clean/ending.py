@@ -20,7 +20,8 @@ SAME_SUBJECT = 1 / 3
 
 Measured on 66 articles cut at half: the rest of the same article reaches it in 79 % of cases, another one in 20 %.
 """
-PARAGRAPHS_COMPARED = 6
+PARAGRAPHS_COMPARED, PARAGRAPH_CHARS, REACH = 6, 35, 200
+"""How many paragraphs below a mark are looked at, their usual length at least, and within how many lines."""
 INVITATIONS = ("share", "subscription", "advertising")
 """Kinds of furniture that stand between paragraphs, and head no list of other articles."""
 
@@ -61,11 +62,42 @@ class _Seeker:
             return much >= ENOUGH_PROSE / 2
         if mark.closing and at + 1 < len(self.lines) and self.lines[at + 1].prose and not self.listed[at + 1]:
             return much >= 2 * ENOUGH_PROSE  # editors named inside a text: no list of articles begins without a heading
-        if signed and mark.place == "box" and much >= ENOUGH_PROSE / 2:
+        ahead = self._ahead(at)
+        if signed and mark.place == "box" and much >= ENOUGH_PROSE / 2 and not self._lists(ahead):
             return True  # the editors sign below the article, not below the list of others
         if much < ENOUGH_PROSE or (mark.place != "box" and much < max(size, 2 * ENOUGH_PROSE)):
             return False
-        return self._same_subject(at, SAME_SUBJECT if much >= 2 * ENOUGH_PROSE else 2 * SAME_SUBJECT)
+        if mark.place == "box" and self._runs_on(ahead):
+            return True
+        return self._same_subject(at, ahead, SAME_SUBJECT if much >= 2 * ENOUGH_PROSE else 2 * SAME_SUBJECT)
+
+    def _ahead(self, at: int) -> list[int]:
+        """The numbers of the next paragraphs below a mark, up to the next mark of the end."""
+        found: list[int] = []
+        for i in range(at + 1, min(at + 1 + REACH, len(self.lines))):
+            if found and (self.lines[i].place == "end" or self.lines[i].closing):
+                break
+            if self.is_text(i):
+                found.append(i)
+                if len(found) == PARAGRAPHS_COMPARED:
+                    break
+        return found
+
+    def _headed(self, ahead: Sequence[int]) -> float:
+        """The share of paragraphs with a short line right above, as summaries have below their headlines."""
+        above = [self.lines[i - 1] for i in ahead if i]
+        return sum(line.short and not line.bullet for line in above) / len(ahead) if ahead else 0.0
+
+    def _lists(self, ahead: Sequence[int]) -> bool:
+        """True for headlines and summaries in turn."""
+        return len(ahead) >= 2 and self._headed(ahead) > 0.5
+
+    def _runs_on(self, ahead: Sequence[int]) -> bool:
+        """True for paragraphs one below the other, which no list of articles has."""
+        texts = [self.lines[i].text for i in ahead]
+        if len(texts) < 2 or self._headed(ahead) > 0.5:
+            return False
+        return sum(map(len, texts)) >= PARAGRAPH_CHARS * len(texts) and all(text[-1] not in "？！?!" for text in texts)
 
     @cached_property
     def _below(self) -> list[tuple[int, bool]]:
@@ -85,23 +117,14 @@ class _Seeker:
                 begun = ahead
         return below[::-1]
 
-    def _same_subject(self, at: int, share: float) -> bool:
+    def _same_subject(self, at: int, ahead: Sequence[int], share: float) -> bool:
         """True where enough paragraphs below a line take up a run of three letters from the text above it."""
         for i in range(self._read, at):
             if self.is_text(i):
                 self._triples.update(_triples(self.lines[i].text))
         self._read = max(self._read, at)
-        paragraphs: list[str] = []
-        for i in range(at + 1, len(self.lines)):
-            line = self.lines[i]
-            if paragraphs and (line.place == "end" or line.closing):
-                break
-            if self.is_text(i):
-                paragraphs.append(line.text)
-                if len(paragraphs) == PARAGRAPHS_COMPARED:
-                    break
-        taken_up = sum(not self._triples.isdisjoint(_triples(text)) for text in paragraphs)
-        return taken_up >= share * len(paragraphs)
+        taken_up = sum(not self._triples.isdisjoint(_triples(self.lines[i].text)) for i in ahead)
+        return taken_up >= share * len(ahead)
 
 
 def _triples(text: str) -> set[str]:

@@ -19,8 +19,8 @@ from hkextract.clean.lines import Line, Shapes
 MOST_OF_A_PARAGRAPH = 160
 """The weight of a paragraph is its length up to this, so that one long paragraph does not outweigh an article."""
 HEADLINES_ABOVE, LONGEST_HEADLINE = 10, 35
-ENTRIES = 4
-"""Lines between stamps from which their sentences tell a live report from a list of articles."""
+CLOCK_CHARS = 8
+"""Characters of a time of day alone."""
 NARROWEST, WIDEST, LINES_OF_COLUMN = 10, 60, 6
 """Characters of a line of a column of print, and how many of one width make a column."""
 WEIGHT_LISTED, WEIGHT_STAMPED, WEIGHT_KNOWN, WEIGHT_SHORT, WEIGHT_ITEM = -60, -20, -8, -8, 6
@@ -41,18 +41,18 @@ class Body:
 
 def locate(lines: Sequence[Line], shapes: Shapes, inside: frozenset[int] = frozenset()) -> Body:
     """Finds the body of a page; `inside` are the numbers of lines that its markup shows to be text."""
-    listed, dated = _listed(lines)
+    listed, chronicle = _listed(lines)
     listed = [marked and i not in inside for i, marked in enumerate(listed)]
     end = find_end(lines, listed)
     if not any(line.rule or line.header or line.recurs for line in lines) and not any(listed):
         return Body(0, len(lines), len(lines), whole=True)
     wrapped = _wrapped(lines)
     first, stop = _best_run(
-        [_weight(line, listed[i], i in wrapped, dated or i in inside) for i, line in enumerate(lines[:end])]
+        [_weight(line, listed[i], i in wrapped, i in chronicle or i in inside) for i, line in enumerate(lines[:end])]
     )
     if first == stop:  # no sentence anywhere: what no rule knows is the text
         return Body(0, end, end, whole=False)
-    first = widen_above(lines, _below_header(lines, first, stop), shapes)
+    first = widen_above(lines, _below_header(lines, first, stop), stop, shapes)
     stop = widen_below(lines, stop, end, shapes)
     return Body(first, stop, end, whole=False)
 
@@ -67,36 +67,51 @@ def _below_header(lines: Sequence[Line], first: int, stop: int) -> int:
     return first
 
 
-def _listed(lines: Sequence[Line]) -> tuple[list[bool], bool]:
+def _listed(lines: Sequence[Line]) -> tuple[list[bool], range]:
     """Which lines are entries of a list of articles: a line of text, below it a line that is a stamp and no more.
 
-    The second value is true for a chronicle, whose entries are the article.
+    The second value are the lines of a chronicle, whose entries are the article.
     """
     marks = [False] * len(lines)
     for i in range(len(lines) - 1):
         below = lines[i + 1]
-        marks[i] = below.stamped and len(below) <= 24 and not lines[i].stamped and not lines[i].header
-    entries = [line for marked, line in zip(marks, lines, strict=True) if marked and line.prose]
-    chronicle = sum(marks) >= 2 and bool(entries) and _is_chronicle(lines, marks, entries)
-    if sum(marks) >= 2 and entries and not chronicle:
-        return marks, False
-    return [False] * len(lines), chronicle
+        labelled = any(found.part("label") for found in below.found)
+        marks[i] = below.stamped and len(below) <= 24 and not (lines[i].stamped or lines[i].header or labelled)
+    if sum(marks) < 2:
+        return [False] * len(lines), range(0)
+    chronicle = _chronicle(lines)
+    entries = [i for i, marked in enumerate(marks) if marked and lines[i].prose and i not in chronicle]
+    if not entries:
+        return [False] * len(lines), chronicle
+    if not chronicle and _tells(lines, marks, entries):
+        return [False] * len(lines), range(len(lines))
+    return [marked and i not in chronicle for i, marked in enumerate(marks)], chronicle
 
 
-def _is_chronicle(lines: Sequence[Line], marks: Sequence[bool], entries: Sequence[Line]) -> bool:
-    """True for a live report: no heading of a list comes first, and most of the text, or most lines, are sentences
-    between stamps."""
-    first = marks.index(True)
-    if any(line.place in ("box", "end") or line.closing for line in lines[:first]):
-        return False
+def _chronicle(lines: Sequence[Line]) -> range:
+    """The lines of a live report: times, and between them hardly anything but sentences; empty where there is none."""
+    first = next((i for i, line in enumerate(lines) if line.prose and line.closed), len(lines))
     over = next(
         (i for i in range(first, len(lines)) if lines[i].place in ("box", "end") or lines[i].closing), len(lines)
     )
-    last = max((i for i in range(first, over) if marks[i]), default=first)
-    between = [line for line in lines[first : last + 1] if not line.stamped]
-    if len(between) >= ENTRIES and sum(line.closed for line in between) >= 0.7 * len(between):
-        return True
-    return sum(map(len, entries)) > 0.6 * sum(len(line) for line in lines if line.prose)
+    times = [i for i in range(first, over) if _is_clock(lines[i])]
+    if len(times) < 3:
+        return range(0)
+    between = [line for line in lines[times[0] : times[-1]] if not line.stamped]
+    if sum(line.closed for line in between) < 0.7 * len(between):
+        return range(0)
+    return range(first, min(times[-1] + 2, over))
+
+
+def _is_clock(line: Line) -> bool:
+    return line.stamped and len(line) <= CLOCK_CHARS and not {":", "："}.isdisjoint(line.text)
+
+
+def _tells(lines: Sequence[Line], marks: Sequence[bool], entries: Sequence[int]) -> bool:
+    """True where most of the text stands between stamps and no heading of a list comes first."""
+    if any(line.place in ("box", "end") or line.closing for line in lines[: marks.index(True)]):
+        return False
+    return sum(len(lines[i]) for i in entries) > 0.6 * sum(len(line) for line in lines if line.prose)
 
 
 def _wrapped(lines: Sequence[Line]) -> set[int]:

@@ -87,7 +87,9 @@ def _begins(rule: Rule, kept: Kept | None) -> frozenset[str]:
 
     def made() -> str:
         try:
-            return "".join(sorted(first_characters(rule.regex)))
+            found = "".join(first_characters(rule.regex))
+            found += found.swapcase() if "(?i" in rule.pattern else ""
+            return "".join(sorted(set(found)))
         except ValueError:
             return ""
 

@@ -23,6 +23,8 @@ LONGEST_FURNITURE_LINE = 120
 LONGEST_HEADER_LINE = 160
 CREDIT_CHARS = 12
 MENU: Final = "furniture-menu"
+BOILERPLATE: Final = "furniture-boilerplate"
+LONGEST_BOILERPLATE = 400
 SHORTEST_MENU, SHARE_OF_MENU = 8, 0.6
 """Characters of a line of a menu, and the share of its letters that known words make up."""
 CAPTION_LABEL: Final = "furniture-caption-label"
@@ -148,9 +150,12 @@ class Shapes:
         self.rest_of_dateline, self.paragraph_start = made("{rest_of_dateline}"), made("{paragraph_start}")
         self._label_char = made("{label_char}")
         self.salutation, self.annex = made("{salutation}"), made("{annex}")
+        self.entry_mark = made("{entry_mark}")
         self.wish, self.signed = made("{wish}"), made("{signed}")
         self._spaced, self._menu_words = made("(?:{han}[ 　])+{han}"), made("{navigation}|{tool}|{share.target}")
-        self._menu = next(rule for rule in table.rules if rule.id == MENU)
+        self._deixis, self._matters = made("{deixis}"), made("{matter}")
+        by_id = {rule.id: rule for rule in table.rules}
+        self._menu, self._boilerplate = by_id[MENU], by_id[BOILERPLATE]
         by_scope: dict[str, list[Rule]] = {"line": [], "search": [], "end": [], "start": [], "page": []}
         for rule in table.rules:
             by_scope[rule.options.get("scope", "line")].append(rule)
@@ -209,6 +214,8 @@ class Shapes:
         line.prose = not line.tabbed and self._is_prose(line, size, clauses)
         if size <= LONGEST_FURNITURE_LINE or "|" in text[:20] or "｜" in text[:20]:
             line.rule = self._furniture(text)
+        elif size <= LONGEST_BOILERPLATE and self._speaks_of_itself(text):
+            line.rule = self._boilerplate
         if size <= LONGEST_FURNITURE_LINE and not line.tabbed and self.stamp_end.match(text[-1]):
             line.stamped = self.stamp_line.fullmatch(text) is not None or self.dated_end.search(text, -40) is not None
         return line
@@ -226,7 +233,13 @@ class Shapes:
         for rule in self._line.whole(text):
             if rule.regex.fullmatch(text):
                 return rule
-        return self._menu if self._is_menu(text) else None
+        if self._is_menu(text):
+            return self._menu
+        return self._boilerplate if self._speaks_of_itself(text) else None
+
+    def _speaks_of_itself(self, text: str) -> bool:
+        """True where a site speaks of itself and of two matters that sites speak of: rights, liability, letters."""
+        return self._deixis.search(text) is not None and len(set(self._matters.findall(text))) >= 2
 
     def _is_menu(self, text: str) -> bool:
         """True for a line of words of menus: three of them parted by signs, or four in a row."""

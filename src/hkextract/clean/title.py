@@ -9,7 +9,7 @@ from functools import cached_property
 from hkextract.clean.furniture import Body
 from hkextract.clean.lines import Line, Shapes, squeeze
 
-SHORTEST, LONGEST = 4, 60
+SHORTEST, SHORTEST_ABOVE_HEADER, LONGEST = 4, 2, 60
 """Characters of a title; most Chinese headlines have 10 to 35."""
 GOOD_ENOUGH = 1.2
 MOST_BETWEEN = 8
@@ -70,7 +70,7 @@ def find_title(sheet: Sheet, stated: str) -> int | None:
     if body.whole:
         return _plain_title(lines, shapes)
     reach = range(max(0, body.first - REACH), min(body.first + 2, body.stop))
-    able = [i for i in reach if _may_be_title(lines[i], i, body, shapes) and not _converses(lines, i, shapes)]
+    able = [i for i in reach if _may_be_title(lines, i, body, shapes) and not _converses(lines, i, shapes)]
     best, number = max(((_score(sheet, i, able), i) for i in able), default=(0, 0))
     if best < GOOD_ENOUGH:
         return None
@@ -130,10 +130,12 @@ def _asks(line: Line, shapes: Shapes) -> bool:
     return line.closed and shapes.asking_end.match(line.text[-1]) is not None
 
 
-def _may_be_title(line: Line, i: int, body: Body, shapes: Shapes) -> bool:
+def _may_be_title(lines: Sequence[Line], i: int, body: Body, shapes: Shapes) -> bool:
+    line = lines[i]
+    shortest = SHORTEST_ABOVE_HEADER if i + 1 < len(lines) and lines[i + 1].header else SHORTEST
     if line.role is None or line.header or line.loose or line.caption or line.tabbed or line.stamped:
         return False
-    if not SHORTEST <= len(line) <= LONGEST or line.squeezed.isdigit():
+    if not shortest <= len(line) <= LONGEST or line.squeezed.isdigit() or line.person:
         return False
     if line.rule and line.rule.kind not in ("site name", "series label"):
         return False
@@ -149,14 +151,14 @@ def _score(sheet: Sheet, i: int, able: Sequence[int]) -> float:
     score = 6 * overlap(text, sheet.prose)
     header = next((n for n, other in enumerate(lines[i + 1 : i + 4]) if other.header or other.loose), None)
     if header is not None:
-        score += 2 - 0.4 * header
+        score += 2 - 0.4 * header if header else 2.6
     elif i and lines[i - 1].header:
         score += 1
     score += 2.5 * (len(text) >= 8 and sheet.short.count(text) > 1)
     score += 1 if 8 <= len(line) <= 40 else -1 if len(line) < 6 or len(line) > 40 else 0
     between = [other for other in lines[i + 1 : sheet.body.first] if _is_in_between(other)]
     score -= 0.3 * min(len(between), MOST_BETWEEN)
-    score -= 3 * bool(line.rule) + 1.5 * (bool(line.bullet) or line.recurs) + 2 * _in_menu(lines, i)
+    score -= 3 * bool(line.rule) + 1.5 * (bool(line.bullet) or line.recurs) + 2 * (header != 0 and _in_menu(lines, i))
     score -= 4 * bool(sheet.shapes.subtitle_mark.match(line.text) or _below_the_header(sheet, i, able))
     return score + (len(able) == 1)
 
