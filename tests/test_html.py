@@ -381,3 +381,17 @@ def test_a_link_alone_between_paragraphs_leads_elsewhere_and_one_in_a_sentence_s
     found = lines_of(page(f"<h1>{TITLE}</h1><div>{body}</div>"))
     assert [line for line in found if line in TEXT] == TEXT[:3]
     assert OTHERS[0] not in found
+
+
+def test_a_web_archive_holds_the_page() -> None:
+    from email.mime.multipart import MIMEMultipart
+    from email.mime.text import MIMEText
+
+    archive = MIMEMultipart("related")
+    archive["Snapshot-Content-Location"] = "https://example.org/2024/0305/c1.html"
+    archive.attach(MIMEText(page(f"<h1>{TITLE}</h1><div>{MARKUP}</div>"), "html", "gb18030"))
+    archive.attach(MIMEText("td { color: red }", "css"))
+    source = read_bytes(archive.as_bytes(), Sidecar(), "a", "a.mhtml", None, RULES)
+    assert [line for line in source.raw_text.split("\n") if line in TEXT] == TEXT
+    assert (source.encoding, source.stated.published_at) == ("gb18030", "2024-03-05")
+    assert source.stated.url == "https://example.org/2024/0305/c1.html"

@@ -54,6 +54,8 @@ KINDS = {
     ".htm": "html",
     ".xhtml": "html",
     ".shtml": "html",
+    ".mhtml": "html",
+    ".mht": "html",
     ".md": "markdown",
     ".markdown": "markdown",
     ".pdf": "pdf",

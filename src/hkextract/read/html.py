@@ -17,6 +17,7 @@ from hkextract.read.choose import Choice, choose
 from hkextract.read.dom import Block, Node, blocks_of
 from hkextract.read.encodings import decode
 from hkextract.read.errors import ReadError
+from hkextract.read.mhtml import page_in
 from hkextract.read.pagedate import BELOW, HEADER, Lines, day_of, published
 from hkextract.read.pagejson import Told, article_in_scripts, is_markup, sentences
 from hkextract.read.pagejson import lines as lines_of
@@ -47,13 +48,16 @@ def read_html(data: bytes, encoding: str | None = None, rules: Rules | None = No
 
     `rules` tell what the names of elements mean; without them the ones that are found here do.
     """
-    page, found = decode(data, encoding, declared(data))
+    archive = page_in(data)
+    data = archive.page if archive else data
+    page, found = decode(data, encoding, (archive.charset if archive else "") or declared(data))
     tree = parse(page)
     if tree is None:
         raise ReadError(_why_empty(tree), found)
     roles = roles_of(rules)
     blocks = page_blocks(tree)
     stated = stated_by(tree, [block.text for block in blocks])
+    stated = replace(stated, url=stated.url or (archive.url if archive else ""))
     choice = choose(blocks, stated.title, roles) if blocks else Choice([])
     stated = replace(stated, title=choice.headline or stated.title)
     if told := _told(tree, choice.blocks):
