@@ -60,3 +60,15 @@ def test_a_value_that_cannot_be_kept_costs_nothing_but_time(tmp_path: Path) -> N
     assert kept.get("toml", "day.toml", lambda: dt.date(2024, 5, 6)) == dt.date(2024, 5, 6)
     kept.save()
     assert list(tmp_path.glob("*.bin")) == []
+
+
+def test_patterns_are_taken_over_when_the_rules_change_and_nothing_else_is(tmp_path: Path) -> None:
+    first = Kept("digest", tmp_path)
+    first.regex(PATTERNS[0])
+    first.get("number", "a-rule", lambda: "old")
+    first.save()
+    changed = Kept("other", tmp_path)
+    changed.learn_patterns()
+    assert set(changed._values) == {("regex", PATTERNS[0])}
+    assert changed.get("number", "a-rule", lambda: "new") == "new"
+    assert changed.regex(PATTERNS[0]).search("1,200元")

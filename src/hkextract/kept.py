@@ -28,17 +28,28 @@ FILES = 40
 """Files kept at most; a run has five, and a change of the rules or of the package makes new ones."""
 
 
+RECENT = 8
+"""Files of the same program that are looked through for patterns."""
+OF_PATTERNS = ("regex", "prefixes")
+"""Kinds of values that depend on a pattern, which is their key, and on nothing else in the rules."""
+
+
 class Kept:
     """A store of values that can be marshalled, for one state of rules, package and Python."""
 
     def __init__(self, digest: str, folder: Path | None = None) -> None:
-        state = "\0".join((digest, package_digest(), sys.version, str(_sre.MAGIC)))
-        key = hashlib.sha256(state.encode()).hexdigest()[:24]
-        self._path = (folder or user_cache_path("hkextract", appauthor=False)) / f"{key}.bin"
-        self._values: dict[tuple[str, str], Any] = {}
+        program = hashlib.sha256("\0".join((package_digest(), sys.version, str(_sre.MAGIC))).encode()).hexdigest()[:12]
+        key = hashlib.sha256(digest.encode()).hexdigest()[:12]
+        self._path = (folder or user_cache_path("hkextract", appauthor=False)) / f"{program}-{key}.bin"
+        self._values: dict[tuple[str, str], Any] = _loaded(self._path)
         self._changed = False
-        with suppress(OSError, ValueError, EOFError, TypeError):
-            self._values = marshal.loads(self._path.read_bytes())
+
+    def learn_patterns(self) -> None:
+        """Takes the patterns from what this program kept last for other rules, so that a changed rule costs itself."""
+        if self._values:
+            return
+        for path in reversed(_newest_first(self._path.parent, self._path.name.partition("-")[0])[:RECENT]):
+            self._values |= {key: made for key, made in _loaded(path).items() if key[0].split()[0] in OF_PATTERNS}
 
     def get(self, kind: str, key: str, make: Callable[[], T]) -> T:
         """The value kept under a kind and a key, else the one that `make` returns (of plain types only)."""
@@ -71,12 +82,24 @@ class Kept:
             new = self._path.with_suffix(f".{os.getpid()}")
             new.write_bytes(marshal.dumps(self._values))
             new.replace(self._path)
-            older = sorted(self._path.parent.glob("*.bin"), key=lambda path: -path.stat().st_mtime)
-            for path in older[FILES:]:
+            for path in _newest_first(self._path.parent)[FILES:]:
                 path.unlink()
         except (OSError, ValueError):
             return
         self._changed = False
+
+
+def _loaded(path: Path) -> dict[tuple[str, str], Any]:
+    """The values of a file, none where it is not there or spoilt."""
+    with suppress(OSError, ValueError, EOFError, TypeError):
+        found = marshal.loads(path.read_bytes())
+        if isinstance(found, dict):
+            return found
+    return {}
+
+
+def _newest_first(folder: Path, program: str = "") -> list[Path]:
+    return sorted(folder.glob(f"{program}*.bin"), key=lambda path: -path.stat().st_mtime)
 
 
 def _code(source: str) -> tuple[int, bytes, int, dict[str, int]]:
