@@ -23,7 +23,8 @@ def widen_above(lines: Sequence[Line], first: int, stop: int, shapes: Shapes) ->
     while first and not _is_furniture(lines[first - 1]):
         above = lines[first - 1]
         heads = above.number and above.short and any(line.number and line.short for line in lines[first:stop])
-        if not heads and not shapes.salutation.fullmatch(above.text):
+        addressed = shapes.salutation.fullmatch(above.text) or shapes.document_number.fullmatch(above.text)
+        if not heads and not addressed:
             break
         first -= 1
     return first
@@ -118,6 +119,9 @@ def _letter_end_below(lines: Sequence[Line], stop: int, end: int, shapes: Shapes
 
 def _seals_below(lines: Sequence[Line], stop: int, end: int) -> int:
     """Past the names of one or more bodies and the day below them."""
+    above = lines[stop - 1] if 0 < stop < len(lines) else None
+    if above and _is_day(lines[stop]) and above.short and not above.flowing and len(above) <= SEAL_CHARS:
+        return stop + 1
     for last in range(stop, min(stop + SEALS, end)):
         line = lines[last]
         if _is_furniture(line) or line.closed or line.flowing or len(line) > SEAL_CHARS:

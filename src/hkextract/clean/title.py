@@ -17,7 +17,8 @@ MOST_BETWEEN = 8
 SUBTITLE_CHARS, SUMMARY_CHARS = 45, 20
 SUMMARY_REACH = 6
 LIKE, LIKE_BELOW_TITLE = 0.4, 0.2
-"""Share of a subtitle's pairs of characters that the text takes up; right below the title less is needed."""
+"""Share of a subtitle's pairs of characters that the text takes up; right below the title less is needed, of two
+clauses that stand between title and header nothing."""
 DATING = ("published", "source", "byline")
 REACH = 15
 SAMPLE, SHORTEST_SAMPLE = 1500, 100
@@ -137,7 +138,9 @@ def _may_be_title(lines: Sequence[Line], i: int, body: Body, shapes: Shapes) -> 
         return False
     if not shortest <= len(line) <= LONGEST or line.squeezed.isdigit() or line.person:
         return False
-    if line.rule and line.rule.kind not in ("site name", "series label"):
+    if shapes.document_number.fullmatch(line.text) or (
+        line.rule and line.rule.kind not in ("site name", "series label")
+    ):
         return False
     if i >= body.first and (i > body.first or not _asks(line, shapes) or len(line) > HEAD_ASKING):
         return False
@@ -179,8 +182,11 @@ def mark_title(sheet: Sheet, title: int) -> None:
     lines[title].role = "title"
     lines[title].rule = None
     below = lines[title + 1] if title + 1 < len(lines) else None
-    if below and title + 1 < body.first and _is_subtitle(sheet, below, LIKE_BELOW_TITLE):
-        below.role = "title"
+    if below and title + 1 < body.first:
+        last = title + 2 == body.first or lines[title + 2].header
+        headline = last and sheet.shapes.two_clauses.fullmatch(below.text) is not None
+        if _is_subtitle(sheet, below, 0 if headline else LIKE_BELOW_TITLE):
+            below.role = "title"
     for line in lines[title + 2 : body.first]:
         if line.role == "body" and not line.stamped and (_is_subtitle(sheet, line) or _is_summary(sheet, line)):
             line.role = "heading"
