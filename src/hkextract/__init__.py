@@ -6,12 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hkextract.api import extract as extract
+    from hkextract.frames import read_tables as read_tables
     from hkextract.pipeline import Pipeline as Pipeline
     from hkextract.rules import load as load_rules
 
-__all__ = ["Pipeline", "extract", "load_rules"]
+__all__ = ["Pipeline", "extract", "load_rules", "read_tables"]
 
-_PLACES = {"extract": ("api", "extract"), "Pipeline": ("pipeline", "Pipeline"), "load_rules": ("rules", "load")}
+_PLACES = {
+    "extract": ("api", "extract"),
+    "read_tables": ("frames", "read_tables"),
+    "Pipeline": ("pipeline", "Pipeline"),
+    "load_rules": ("rules", "load"),
+}
 
 
 def __getattr__(name: str) -> Any:
