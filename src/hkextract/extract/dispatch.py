@@ -147,7 +147,8 @@ class _RunReader(PrefixReader):
     """A run goes on over the marks that stand inside a number; what must stand ahead is read as far as it goes."""
 
     def item(self, op: Any, value: Any) -> set[str]:
-        if op is sre.ASSERT and value[0] > 0:
+        guard = op is sre.ASSERT and len(value[1]) == 1 and value[1][0][0] is sre.IN
+        if op is sre.ASSERT and value[0] > 0 and not guard:
             return {prefix + ANY for prefix in self.sequence(value[1])}
         return super().item(op, value)
 
