@@ -17,6 +17,7 @@ from hkextract.extract.numerals import parse
 from hkextract.rules import Rules
 
 TAIL_CHARS = 60
+LONGEST_CAPTION, CREDIT_REACH = 120, 24
 HEADER_CHARS = 60
 """A line that opens with a day and a time may be a header, even if it ends like a sentence, up to this length."""
 PERSONS_CHARS = 20
@@ -41,6 +42,7 @@ class HeaderReader:
         self.names, self.given, self.between_names = made("{names}"), made("{given}"), made("{between_names}")
         self.year_line, self.day_line, self.time_line = made("{year_line}"), made("{day_line}"), made("{time_line}")
         self.owner, self.steps = made("{owner}"), made("{steps}")
+        self.credit_hint = made("{credit_hint}")
         self.opens, self.person = made("{opens_dated}"), made("{person}")
         self.updated, self.edition = made("{updated_label}"), made("{edition}$")
 
@@ -145,20 +147,28 @@ class HeaderReader:
             if line.role is None or line.kept:
                 continue
             end = len(line.text)
-            if not line.caption and not shapes.tail_end.match(line.text[-1]):
+            credited = line.caption or self._may_be_credited(line)
+            if not credited and not shapes.tail_end.match(line.text[-1]):
                 continue
-            while match := self._tail(line, end, shapes):
+            while match := self._tail(line, end, credited, shapes):
                 rule = match.rule
+                line.caption = line.caption or rule.kind == "credit"
                 line.cuts.append(Drop(line.start + match.start, line.start + match.end, rule.id, _reason(rule)))
                 found.append(match)
                 end = match.start
         return found
 
-    def _tail(self, line: Line, end: int, shapes: Shapes) -> Found | None:
+    def _may_be_credited(self, line: Line) -> bool:
+        """True for a line short enough for a caption, with a word of credits near its end."""
+        if len(line) > LONGEST_CAPTION or line.text.count("。", 0, -1) > 1:
+            return False
+        return self.credit_hint.search(line.text, max(0, len(line) - CREDIT_REACH)) is not None
+
+    def _tail(self, line: Line, end: int, credited: bool, shapes: Shapes) -> Found | None:
         """What stands behind the last sentence of `line.text[:end]` and is no part of it."""
         for rule in (*shapes.tails, *self.rules.tails):
             match = rule.regex.search(line.text[:end], max(0, end - TAIL_CHARS))
-            if match and match.start() > 0 and (rule.kind != "credit" or line.caption):
+            if match and match.start() > 0 and (rule.kind != "credit" or credited):
                 return Found(rule, match)
         return None
 
