@@ -1,7 +1,8 @@
 """Makes damaged text of every kind by chance, and knows which characters can be recovered in principle.
 
-A character is *touched* if it does not stand in the damaged text as it was. A touched one is *recoverable* if all of
-its bytes are still there: only a reader's mistake hides it. Everything else is to stay as it is.
+A character is *touched* if it does not stand in the damaged text as it was. A touched one of which all bytes are still
+there is *recoverable* if these determine it (`determined.py`); else it is *ambiguous*: another reading of the same bytes
+is as likely. Everything else is to stay as it is.
 """
 
 from __future__ import annotations
@@ -12,7 +13,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from random import Random
 
+from determined import MARK, Slot, determined
+
 LOST = "\ufffd"
+Room = range
+ANY = range(10_000)
 Unit = tuple[int, int]
 """A byte and the place of its character in the sound text; a negative byte is a mark that stands for none."""
 
@@ -26,17 +31,20 @@ class Damaged:
     sound: str
     touched: frozenset[int]
     recoverable: frozenset[int]
+    ambiguous: frozenset[int] = frozenset()
     inserted: bool = False
     """Something was put between the characters: one is restored only if its neighbour follows it again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a repair made of a damaged text, in characters: recoverable ones and those restored, undamaged ones that
-    were changed, and characters that were written and never stood there."""
+    """What a repair made of a damaged text, in characters: recoverable ones and those restored, ambiguous ones and
+    those restored, undamaged ones that were changed, and characters that were written and never stood there."""
 
     recoverable: int
     restored: int
+    ambiguous: int
+    guessed: int
     changed: int
     invented: int
 
@@ -54,20 +62,24 @@ def judge(damaged: Damaged, repaired: str) -> Outcome:
     shown = set(damaged.text)
     invented = sum(1 for at, char in enumerate(repaired) if at not in ours and char != LOST and char not in shown)
     changed = len(set(range(len(damaged.sound))) - damaged.touched - there)
-    restored = damaged.recoverable & (whole if damaged.inserted else there)
-    return Outcome(len(damaged.recoverable), len(restored), changed, invented)
+    right = whole if damaged.inserted else there
+    counts = [len(places) for known in (damaged.recoverable, damaged.ambiguous) for places in (known, known & right)]
+    return Outcome(*counts, changed, invented)
 
 
 def lose_bytes(
-    sound: str, random: Random, encoding: str, reader: str, losses: int = 1, mark: str = ""
+    sound: str, random: Random, encoding: str, reader: str, losses: int = 1, mark: str = "", room: Room = ANY
 ) -> Damaged | None:
     """The text after one byte of so many characters is lost; with a mark in its place, if one is given, and the first
-    byte is the lost one. None where the text cannot be written in the encoding."""
+    byte is the lost one. `room` is how many characters follow before the next ASCII one or the end of the line, where a
+    run must end. None where the text cannot be written in the encoding, or has no such place."""
     try:
         units = [(byte, at) for at, char in enumerate(sound) for byte in char.encode(encoding)]
     except UnicodeEncodeError:
         return None
-    wide = [at for at, char in enumerate(sound) if char > "\x7f"]
+    wide = [at for at, length in _rooms(sound) if length in room]
+    if not wide:
+        return None
     for at in random.sample(wide, min(losses, len(wide))):
         first = next(number for number, unit in enumerate(units) if unit[1] == at)
         if mark:
@@ -75,6 +87,17 @@ def lose_bytes(
         else:
             del units[first + random.randrange(2)]
     return _read(f"{encoding} {reader}{' ' + mark if mark else ''}", sound, units, encoding, reader)
+
+
+def _rooms(sound: str) -> list[tuple[int, int]]:
+    """The places of the characters of two bytes, and how many such follow before the next ASCII one or the end."""
+    found = []
+    length = 0
+    for at in range(len(sound) - 1, -1, -1):
+        length = length + 1 if sound[at] > "\x7f" else 0
+        if length:
+            found.append((at, length - 1))
+    return found[::-1]
 
 
 def _read(kind: str, sound: str, units: Sequence[Unit], encoding: str, reader: str) -> Damaged:
@@ -105,8 +128,17 @@ def _read(kind: str, sound: str, units: Sequence[Unit], encoding: str, reader: s
     for number in there:
         if (place := units[number][1]) in left:
             left[place] += 1
-    recoverable = frozenset(at for at in touched if left[at] == size[at])
-    return Damaged(kind, "".join(char for char, _ in shown), sound, touched, recoverable)
+    there_whole = frozenset(at for at in touched if left[at] == size[at])
+    slots = [slot for char, numbers in shown for slot in _slots(char, numbers, units)]
+    sure = determined(slots, sound, encoding)
+    text = "".join(char for char, _ in shown)
+    return Damaged(kind, text, sound, touched, there_whole & sure, there_whole - sure)
+
+
+def _slots(char: str, numbers: Sequence[int], units: Sequence[Unit]) -> list[Slot]:
+    if numbers:
+        return [Slot(*units[number]) for number in numbers]
+    return [Slot(ord(char) if char < "\x80" else MARK, -1)] if char else []
 
 
 def _intact(char: str, numbers: Sequence[int], units: Sequence[Unit], sound: str) -> list[int]:
@@ -164,4 +196,4 @@ def _all_there(kind: str, text: str, sound: str, inserted: bool = False) -> Dama
     sound text cannot be told from those that were put in."""
     hidden = frozenset(at for at, char in enumerate(sound) if char > "\x7f") if text != sound else frozenset()
     spaces = frozenset(at for at, char in enumerate(sound) if char == " ") if inserted else frozenset()
-    return Damaged(kind, text, sound, hidden | spaces, hidden, inserted)
+    return Damaged(kind, text, sound, hidden | spaces, hidden, frozenset(), inserted)

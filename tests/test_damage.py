@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
@@ -32,25 +33,29 @@ PARAGRAPHS = [
     for line in path.read_text(encoding="utf-8").splitlines()
     if len(line) > 24
 ]
+LONG, SHORT = range(10, 401), range(1, 10)
+"""Characters from a loss to the next ASCII character or the end of the line."""
 TIMES = 40
 CHANGED = 0.1
 """Undamaged characters changed for each loss, at most: beside a loss without a mark one may be read either way."""
 Maker = Callable[[Random], Damaged | None]
 
 
-def _shift(script: str, encoding: str, reader: str, losses: int = 1, mark: str = "") -> Maker:
-    def make(random: Random) -> Damaged | None:
-        sound = random.choice(PARAGRAPHS)
-        sound = TO_TRADITIONAL.convert(sound) if script == "hant" else sound
-        return lossy.lose_bytes(sound, random, encoding, reader, losses, mark)
+def passage(random: Random, script: str = "hans") -> str:
+    """A line of 10 to 400 characters; of every other one the ASCII characters are left out, as in full-width text."""
+    at = random.randrange(len(PARAGRAPHS))
+    line = "".join(PARAGRAPHS[at : at + 6])[: random.choice((10, 20, 40, 80, 160, 240, 320, 400))]
+    line = re.sub("[\x00-\x7f]+", "", line) if random.random() < 0.5 else line
+    return TO_TRADITIONAL.convert(line) if script == "hant" else line
 
-    return make
+
+def _shift(script: str, encoding: str, reader: str, losses: int = 1, mark: str = "", room: range = lossy.ANY) -> Maker:
+    return lambda random: lossy.lose_bytes(passage(random, script), random, encoding, reader, losses, mark, room)
 
 
 def _wrong(script: str, written: str, read: str, times: int = 1) -> Maker:
     def make(random: Random) -> Damaged | None:
-        sound = random.choice(PARAGRAPHS)
-        sound = TO_TRADITIONAL.convert(sound) if script == "hant" else sound
+        sound = passage(random, script)[:160]
         if written == "utf-8":  # whole pairs of bytes only
             sound = "".join(char for char in sound if char > "\x7f")
         tries = (lossy.read_wrongly(sound[:end], written, read, times) for end in range(len(sound), 1, -1))
@@ -64,11 +69,13 @@ def _on_text(change: Callable[[str, Random], Damaged]) -> Maker:
 
 
 KINDS: dict[str, tuple[Maker, float]] = {
-    "GBK, one byte lost, U+FFFD in its place": (_shift("hans", "gb18030", "replace", mark="\ufffd"), 0.97),
-    "GBK, one byte lost, ? in its place": (_shift("hans", "gb18030", "replace", mark="?"), 0.97),
-    "GBK, one byte lost, a private-use sign": (_shift("hans", "gb18030", "replace", mark="\uf8f5"), 0.97),
-    "GBK, one byte lost, no mark": (_shift("hans", "gb18030", "ignore"), 0.95),
-    "GBK, two bytes lost, no mark": (_shift("hans", "gb18030", "ignore", 2), 0.94),
+    "GBK, one byte lost, U+FFFD in its place": (_shift("hans", "gb18030", "replace", mark="\ufffd", room=LONG), 0.97),
+    "GBK, one byte lost, ? in its place": (_shift("hans", "gb18030", "replace", mark="?", room=LONG), 0.97),
+    "GBK, one byte lost, a private-use sign": (_shift("hans", "gb18030", "replace", mark="\uf8f5", room=LONG), 0.97),
+    "GBK, one byte lost, no mark": (_shift("hans", "gb18030", "ignore", room=LONG), 0.95),
+    "GBK, two bytes lost, no mark": (_shift("hans", "gb18030", "ignore", 2, room=LONG), 0.94),
+    "GBK, short runs, U+FFFD": (_shift("hans", "gb18030", "replace", mark="\ufffd", room=SHORT), 0.97),
+    "GBK, short runs, no mark": (_shift("hans", "gb18030", "ignore", room=SHORT), 0.9),
     "GBK traditional, U+FFFD": (_shift("hant", "gb18030", "replace", mark="\ufffd"), 0.90),
     "GBK traditional, no mark": (_shift("hant", "gb18030", "ignore"), 0.70),
     "Big5, U+FFFD": (_shift("hant", "big5hkscs", "replace", mark="\ufffd"), 0.80),
@@ -118,8 +125,11 @@ def _table(times: int) -> None:
         total = sum(outcome.recoverable for outcome in found)
         restored = sum(outcome.restored for outcome in found) / max(1, total)
         changed, invented = sum(o.changed for o in found), sum(o.invented for o in found)
-        print(f"| {kind} | {len(found)} | {total} | {100 * restored:.1f} % | {changed} | {invented} |")
+        open_, guessed = sum(o.ambiguous for o in found), sum(o.guessed for o in found)
+        print(
+            f"| {kind} | {len(found)} | {total} | {100 * restored:.1f} % | {open_} | {guessed} | {changed} | {invented} |"
+        )
 
 
 if __name__ == "__main__":
-    _table(200)
+    _table(int(sys.argv[1]) if sys.argv[1:] else 200)
