@@ -11,9 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from ahocorasick_rs import AhoCorasick, MatchKind
+
 from hkextract.extract.gazetteer import Known
 from hkextract.extract.rolepatterns import LETTERS, compile_roles, longest_spans
-from hkextract.rules import Rule, RuleSet, alternation
+from hkextract.rules import Rule, RuleSet
 from hkextract.segment import Boundaries
 
 NOUNS = frozenset(
@@ -61,9 +63,8 @@ class NameGrammar:
     def __init__(self, rules: RuleSet) -> None:
         self.rules = {rule.id: rule for rule in rules.rules if "tokens" in rule.options}
         self.words = rules.words
-        self._heads = re.compile(
-            alternation((*rules.words["head"], *rules.words["weak_head"], *rules.words["branch_head"]))
-        )
+        heads = dict.fromkeys((*rules.words["head"], *rules.words["weak_head"], *rules.words["branch_head"]))
+        self._heads = AhoCorasick(list(heads), matchkind=MatchKind.LeftmostLongest, store_patterns=False)
         self._brand = rules.compile("{brand_head}(?={company_cue})")
         self._clauses = rules.compile("{name_clause}")
         self._counted = rules.compile("{name_counted}")
@@ -131,8 +132,7 @@ class NameGrammar:
         """The suffixes of the text that end where a word ends, and the tails of short names beside a cue."""
         blocked = self.words["not_head"]
         found = []
-        for match in self._heads.finditer(chars):
-            first, last = match.span()
+        for _, first, last in self._heads.find_matches_as_indexes(chars):
             if last not in boundaries.edges or _in_brackets(chars, first, last):
                 continue
             word = boundaries.word_before(chars, last)
