@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -76,6 +76,16 @@ def overlap(one: Hashes, other: Hashes) -> float:
     return _overlap(one.tolist(), frozenset(one.tolist()), other.tolist())
 
 
+def overlaps(ones: Iterable[list[int]], others: Iterable[list[int]]) -> Iterator[float]:
+    """The overlaps of pairs of sketches; pairs with the same first one should stand together."""
+    last: list[int] = []
+    members: frozenset[int] = frozenset()
+    for one, other in zip(ones, others, strict=True):
+        if one != last:
+            last, members = one, frozenset(one)
+        yield _overlap(one, members, other)
+
+
 def _overlap(one: list[int], members: frozenset[int], other: list[int]) -> float:
     """The same of lists; `members` is what `one` holds. Up to the end of a sketch that is full both are complete."""
     if not one or not other:
@@ -104,9 +114,9 @@ def find_copies(articles: Iterable[tuple[str, str, bytes]]) -> dict[str, Copy]:
         candidates = [other for other, times in shared.items() if times >= SHARED]
         own = sketches[key].tolist()
         members = frozenset(own)
-        overlaps = {other: _overlap(own, members, sketches[order[other]].tolist()) for other in candidates}
-        if (best := _best(overlaps)) is not None:
-            copies[key[0]] = Copy(order[best][0], round(overlaps[best], 2))
+        found = {other: _overlap(own, members, sketches[order[other]].tolist()) for other in candidates}
+        if (best := _best(found)) is not None:
+            copies[key[0]] = Copy(order[best][0], round(found[best], 2))
             continue
         for value in hashes:
             index[value].append(place)
@@ -123,9 +133,9 @@ def decide(pairs: Iterable[tuple[int, int, float]]) -> dict[int, tuple[int, floa
     """
     copies: dict[int, tuple[int, float]] = {}
     for article, group in groupby(pairs, key=itemgetter(0)):
-        overlaps = {earlier: shared for _, earlier, shared in group if earlier not in copies}
-        if (best := _best(overlaps)) is not None:
-            copies[article] = best, round(overlaps[best], 2)
+        found = {earlier: shared for _, earlier, shared in group if earlier not in copies}
+        if (best := _best(found)) is not None:
+            copies[article] = best, round(found[best], 2)
     return copies
 
 
@@ -145,10 +155,10 @@ def standing(values: Hashes, firsts: Hashes) -> Hashes:
     return found[stories > COMMON]
 
 
-def _best(overlaps: Mapping[int, float]) -> int | None:
+def _best(found: Mapping[int, float]) -> int | None:
     """The earliest of those that overlap most; None where none does by `ENOUGH`."""
-    best = max(overlaps, key=lambda other: (overlaps[other], -other), default=None)
-    return best if best is not None and overlaps[best] >= ENOUGH else None
+    best = max(found, key=lambda other: (found[other], -other), default=None)
+    return best if best is not None and found[best] >= ENOUGH else None
 
 
 def _sharing(

@@ -6,6 +6,7 @@ hashes that are no standing phrases; `reprints.decide` then goes through the pai
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -16,9 +17,11 @@ from hkextract.cluster.arrow import read_part, write_part
 from hkextract.cluster.job import PER_BUCKET, Job, part_name
 from hkextract.cluster.process import BRIEFS, HEADS
 from hkextract.cluster.shuffle import read_bucket, write_buckets
-from hkextract.reprints import ENOUGH, SHARED, decide, overlap, standing
+from hkextract.reprints import ENOUGH, SHARED, decide, overlaps, standing
 
 Array = Any
+PIECE = 100_000
+"""Pairs that are Python objects at a time."""
 _SIDES = [("later", pa.uint64()), ("earlier", pa.uint64())]
 PAIRS = pa.schema(_SIDES)
 """Two articles, each as `place`: the number of its partition, then its row there."""
@@ -130,8 +133,10 @@ def compare(job: Job, group: int) -> int:
     batches = list(read_bucket(job.output, [job.stage("halves", other) for other in range(job.buckets)], group))
     pairs = pa.Table.from_batches(batches, HALF)
     own = _own(job, pairs["earlier"].to_numpy())
-    sketches = ([np.frombuffer(data, np.uint64) for data in side["sketch"].to_pylist()] for side in (pairs, own))
-    shared = np.fromiter(map(overlap, *sketches), np.float64, pairs.num_rows)
+    sketches = (
+        [np.frombuffer(data, np.uint64).tolist() for data in side["sketch"].to_pylist()] for side in (pairs, own)
+    )
+    shared = np.fromiter(overlaps(*sketches), np.float64, pairs.num_rows)
     sides = [side[name] for side in (pairs, own) for name in ("published_at", "article_id")]
     table = pa.table([pairs["later"], pairs["earlier"], pa.array(shared), *sides], EDGES)
     table = table.filter(pa.array(shared >= ENOUGH))
@@ -150,8 +155,7 @@ def settle(job: Job) -> int:
         by_place[np.searchsorted(places, edges[side].to_numpy(), sorter=by_place)] for side in ("later", "earlier")
     )
     order = np.argsort(later, kind="stable")
-    shared = edges["overlap"].to_numpy()[order].tolist()
-    copies = decide(zip(later[order].tolist(), earlier[order].tolist(), shared, strict=True))
+    copies = decide(_pieces(later[order], earlier[order], edges["overlap"].to_numpy()[order]))
     found = places[np.fromiter(copies, np.int64, len(copies))]
     originals = np.fromiter((original for original, _ in copies.values()), np.int64, len(copies))
     columns = [
@@ -163,6 +167,12 @@ def settle(job: Job) -> int:
     table = pa.table(columns, COPIES).sort_by([("partition", "ascending"), ("row", "ascending")])
     write_part(job.output, job.stage("copies", suffix=".parquet"), table)
     return len(copies)
+
+
+def _pieces(*arrays: Array) -> Iterator[tuple[Any, ...]]:
+    """The rows of some arrays, turned into Python's numbers a piece at a time."""
+    for start in range(0, len(arrays[0]), PIECE):
+        yield from zip(*(array[start : start + PIECE].tolist() for array in arrays), strict=True)
 
 
 def _in_order(edges: Any) -> Any:

@@ -290,12 +290,20 @@ class _Run:
         text = json.dumps(value, ensure_ascii=False, indent=1) + "\n"
         self.job.output.write(f"{self.job.run}/{name}", text.encode("utf-8", "replace"))
 
+    def _written(self) -> dict[str, int]:
+        """Bytes written so far, by table and by what the stages handed on."""
+        output, run = self.job.output, self.job.run
+        folders = [name for name in output.names(run) if name != STAGE]
+        folders += [f"{STAGE}/{name}" for name in output.names(f"{run}/{STAGE}")]
+        return {name: int(output.fs.du(output.at(f"{run}/{name}"))) for name in folders if not name.endswith(".json")}
+
     def _manifest(self, total: Summary, parts: int, size: int) -> dict[str, Any]:
         settings = self.settings
         return {
             "program": {"hkextract": version("hkextract")}
             | {name: version(name) for name in (*LIBRARIES, "distributed", "pyarrow")},
-            "engine": {"name": "dask", "partitions": parts, "partition_bytes": settings.size, "stages": self.stages},
+            "engine": {"name": "dask", "partitions": parts, "partition_bytes": settings.size}
+            | {"stages": self.stages, "bytes": self._written()},
             "corpus": settings.corpus,
             "corpus_bytes": size,
             "rules": {"folder": str(settings.rules), "digest": self.rules_digest},
