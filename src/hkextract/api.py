@@ -11,6 +11,7 @@ from typing import Any
 from hkextract.article import Article
 from hkextract.clean.repair import repair
 from hkextract.clean.simplify import simplify
+from hkextract.clean.width import as_printed
 from hkextract.mention import Mention
 from hkextract.pipeline import Pipeline
 from hkextract.rules import find_rules, load
@@ -58,7 +59,7 @@ def _prepared(pipeline: Pipeline, text: str, published_at: str) -> Article:
     """The text repaired and simplified, each of its lines a paragraph."""
     article = simplify(repair(Article.of_text(text, published_at), pipeline.rules), pipeline.rules)
     lines = Article.of_text(article.text.chars, published_at)
-    return Article(article.source, article.text, lines.meta, lines.blocks, article.edits)
+    return as_printed(Article(article.source, article.text, lines.meta, lines.blocks, article.edits))
 
 
 def _as_dict(table: Table, article: Article, mention: Mention, text: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 from hkextract.article import Article, Failure, Source
 from hkextract.clean import clean_article, prepare
 from hkextract.clean.simplify import to_simplified
+from hkextract.clean.width import as_printed, folded
 from hkextract.extract.amounts import AmountFinder
 from hkextract.extract.dates import DateFinder
 from hkextract.extract.organisations import OrganisationFinder
@@ -116,7 +117,7 @@ class Pipeline:
         stage = "clean"
         try:
             clock.lap("read")
-            article = _retitled(clean_article(Article.of(source), self.rules, recurring))
+            article = as_printed(_retitled(clean_article(Article.of(source), self.rules, recurring)))
             clock.lap("clean")
             stage = "extract"
             return self.annotate(article, clock)
@@ -137,6 +138,7 @@ class Pipeline:
         `known` are the mentions of stages that need not be done.
         """
         clock = clock or _Clock()
+        printed, article = article, folded(article)
         amounts = known["amounts"] if "amounts" in known else self.amounts.find(article)
         clock.lap("amounts")
         dates = known["dates"] if "dates" in known else self.dates.find(article)
@@ -152,8 +154,11 @@ class Pipeline:
         sentences = tuple(self.splitter.split(article))
         tokens = split_at(cut, _edges(sentences, amounts, dates, organisations), boundaries)
         clock.lap("sentences")
+        if printed is not article:
+            ends = list(accumulate(map(len, tokens), initial=0))
+            tokens = [printed.text.chars[start:end] for start, end in pairwise(ends)]
         mentions = Mentions(tuple(amounts), tuple(dates), tuple(organisations))
-        return Result(article, sentences, tuple(tokens), mentions, dict(clock.seconds))
+        return Result(printed, sentences, tuple(tokens), mentions, dict(clock.seconds))
 
 
 class _Clock:

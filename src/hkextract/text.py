@@ -60,6 +60,16 @@ class Text:
             at = stop
         return cls(chars, starts, ends)
 
+    def as_in(self, raw: str, places: Iterable[int], form: Callable[[str], str]) -> Text:
+        """Puts the raw character back at each of the raw `places` where `form` made the one that stands there now."""
+        wanted = np.isin(self._starts, np.fromiter(places, dtype=np.int32)) & (self._ends - self._starts == 1)
+        chars = list(self.chars)
+        for at in np.flatnonzero(wanted).tolist():
+            original = raw[self._starts[at]]
+            if form(original) == chars[at]:
+                chars[at] = original
+        return Text("".join(chars), self._starts, self._ends)
+
     def __len__(self) -> int:
         return len(self.chars)
 
