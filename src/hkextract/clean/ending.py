@@ -86,7 +86,7 @@ class _Seeker:
     def _headed(self, ahead: Sequence[int]) -> float:
         """The share of paragraphs with a short line right above, as summaries have below their headlines."""
         above = [self.lines[i - 1] for i in ahead if i]
-        return sum(line.short and not line.bullet for line in above) / len(ahead) if ahead else 0.0
+        return sum(line.short and not (line.bullet or line.rule) for line in above) / len(ahead) if ahead else 0.0
 
     def _lists(self, ahead: Sequence[int]) -> bool:
         """True for headlines and summaries in turn."""

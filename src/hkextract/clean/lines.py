@@ -157,11 +157,12 @@ class Shapes:
         self._deixis, self._matters = made("{deixis}"), made("{matter}")
         by_id = {rule.id: rule for rule in table.rules}
         self._menu, self._boilerplate = by_id[MENU], by_id[BOILERPLATE]
-        by_scope: dict[str, list[Rule]] = {"line": [], "search": [], "end": [], "start": [], "page": []}
+        by_scope: dict[str, list[Rule]] = {"line": [], "search": [], "end": [], "start": [], "title": [], "page": []}
         for rule in table.rules:
             by_scope[rule.options.get("scope", "line")].append(rule)
         self._search = Matcher(by_scope["search"])
         self.tails, self._labels = tuple(by_scope["end"]), tuple(by_scope["start"])
+        self.title_tails = tuple(by_scope["title"])
         self._line = Gate(by_scope["line"], table.kept)
         self._furniture = lru_cache(REMEMBERED)(self._furniture_of)
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from hkextract.clean.furniture import Body
-from hkextract.clean.lines import Line, Shapes, squeeze
+from hkextract.clean.lines import Drop, Line, Shapes, squeeze
+from hkextract.extract.matching import Found
 
+SHORTEST_DATED = 6
 SHORTEST, SHORTEST_ABOVE_HEADER, LONGEST = 4, 2, 60
 """Characters of a title; most Chinese headlines have 10 to 35."""
 GOOD_ENOUGH = 1.2
@@ -16,6 +18,7 @@ MOST_BETWEEN = 8
 """Lines between title and text beyond which distance tells nothing more."""
 SUBTITLE_CHARS, SUMMARY_CHARS = 45, 20
 SUMMARY_REACH = 6
+LIKE_IN_BLOCK = 0.15
 LIKE, LIKE_BELOW_TITLE = 0.4, 0.2
 """Share of a subtitle's pairs of characters that the text takes up; right below the title less is needed, of two
 clauses that stand between title and header nothing."""
@@ -134,7 +137,9 @@ def _asks(line: Line, shapes: Shapes) -> bool:
 def _may_be_title(lines: Sequence[Line], i: int, body: Body, shapes: Shapes) -> bool:
     line = lines[i]
     shortest = SHORTEST_ABOVE_HEADER if i + 1 < len(lines) and lines[i + 1].header else SHORTEST
-    if line.role is None or line.header or line.loose or line.caption or line.tabbed or line.stamped:
+    if line.role is None or line.header or line.loose or line.caption or line.tabbed:
+        return False
+    if line.stamped and dated_tail(line) is None:
         return False
     if not shortest <= len(line) <= LONGEST or line.squeezed.isdigit() or line.person:
         return False
@@ -142,37 +147,62 @@ def _may_be_title(lines: Sequence[Line], i: int, body: Body, shapes: Shapes) -> 
         line.rule and line.rule.kind not in ("site name", "series label")
     ):
         return False
-    if i >= body.first and (i > body.first or not _asks(line, shapes) or len(line) > HEAD_ASKING):
+    if i >= body.first and (i > body.first or not _opens_body(lines, i, shapes)):
         return False
     return (not line.closed or _asks(line, shapes)) and not shapes.open_end.search(line.text)
+
+
+def _opens_body(lines: Sequence[Line], i: int, shapes: Shapes) -> bool:
+    """True for a headline that was taken for the first line of the text, for it asks or holds a comma."""
+    line = lines[i]
+    if len(line) > HEAD_ASKING or line.number or i + 1 >= len(lines) or not lines[i + 1].prose:
+        return False
+    return _asks(line, shapes) or not line.closed
 
 
 def _score(sheet: Sheet, i: int, able: Sequence[int]) -> float:
     """Likeness to the text, header lines near, copies elsewhere, length, nearness to the text, no rival."""
     lines, line = sheet.lines, sheet.lines[i]
     text = line.squeezed
-    score = 6 * overlap(text, sheet.prose)
-    header = next((n for n, other in enumerate(lines[i + 1 : i + 4]) if other.header or other.loose), None)
+    like = overlap(text, sheet.prose)
+    score = 6 * like
+    first, last = _block(i, able) if like >= LIKE_IN_BLOCK else (i, i)
+    header = next((n for n, other in enumerate(lines[last + 1 : last + 4]) if other.header or other.loose), None)
     if header is not None:
         score += 2 - 0.4 * header if header else 2.6
     elif i and lines[i - 1].header:
         score += 1
     score += 2.5 * (len(text) >= 8 and sheet.short.count(text) > 1)
     score += 1 if 8 <= len(line) <= 40 else -1 if len(line) < 6 or len(line) > 40 else 0
-    between = [other for other in lines[i + 1 : sheet.body.first] if _is_in_between(other)]
-    score -= 0.3 * min(len(between), MOST_BETWEEN)
-    score -= 3 * bool(line.rule) + 1.5 * (bool(line.bullet) or line.recurs) + 2 * (header != 0 and _in_menu(lines, i))
+    between = sum(map(_is_in_between, lines[last + 1 : sheet.body.first]))
+    score += 1.5 if not between else -0.3 * min(between, MOST_BETWEEN)
+    rivals = [other for other in lines[first:i] if len(other) >= 8 and other.rule is None]
+    score -= 1.5 * sum(sheet.likeness(other) >= max(LIKE_IN_BLOCK, 0.7 * like) for other in rivals)
+    score -= 3 * bool(line.rule) + 1.5 * (bool(line.bullet) or line.recurs or line.stamped)
+    score -= 2 * ((header != 0 or last > i) and _in_menu(lines, i))
     score -= 4 * bool(sheet.shapes.subtitle_mark.match(line.text) or _below_the_header(sheet, i, able))
     return score + (len(able) == 1)
 
 
+def _block(i: int, able: Sequence[int]) -> tuple[int, int]:
+    """The first and the last of the lines that may be headlines and stand one below the other, with line `i`."""
+    first = last = i
+    while first - 1 in able:
+        first -= 1
+    while last + 1 in able:
+        last += 1
+    return first, last
+
+
 def _is_in_between(line: Line) -> bool:
-    return not (line.header or line.loose or line.rule or line.caption)
+    return not (line.header or line.loose or line.rule or line.caption or line.person)
 
 
 def _in_menu(lines: Sequence[Line], i: int) -> bool:
     """True for a word or two with its like right above or below."""
     near = [other for other in (*lines[max(0, i - 1) : i], *lines[i + 1 : i + 2]) if not other.gap or other is lines[i]]
+    if lines[i].closed:
+        return False
     return len(lines[i]) < 2 * SHORTEST and any(len(other) < 2 * SHORTEST and not other.header for other in near)
 
 
@@ -181,6 +211,7 @@ def mark_title(sheet: Sheet, title: int) -> None:
     lines, body = sheet.lines, sheet.body
     lines[title].role = "title"
     lines[title].rule = None
+    _cut_title(lines[title], sheet.shapes)
     below = lines[title + 1] if title + 1 < len(lines) else None
     if below and title + 1 < body.first:
         last = title + 2 == body.first or lines[title + 2].header
@@ -197,6 +228,29 @@ def mark_title(sheet: Sheet, title: int) -> None:
             continue
         if line.squeezed == text and (not line.prose or line.gap):
             line.discard("repeated-title", "repeated title")
+
+
+def dated_tail(line: Line) -> Found | None:
+    """The day behind the headline on its line."""
+    last = line.found[-1] if line.found else None
+    if last is None or last.rule.kind != "published" or last.start < SHORTEST_DATED or last.end < len(line) - 1:
+        return None
+    return last
+
+
+def _cut_title(line: Line, shapes: Shapes) -> None:
+    """Cuts off the headline's end what is none of it: a day, a button, the names of the channel and the site."""
+    end = len(line.text)
+    if (tail := dated_tail(line)) is not None:
+        end = len(line.text[: tail.start].rstrip(" \t\u3000(（["))
+        line.cuts.append(Drop(line.start + end, line.end, tail.rule.id, "metadata: published"))
+    for rule in shapes.title_tails:
+        match = rule.regex.search(line.text[:end])
+        if match and match.start() >= SHORTEST:
+            line.cuts.append(Drop(line.start + match.start(), line.start + end, rule.id, rule.kind))
+            end = match.start()
+    line.text = line.text[:end]
+    line.squeezed_text = ""
 
 
 def _is_subtitle(sheet: Sheet, line: Line, like: float = LIKE) -> bool:
