@@ -8,7 +8,9 @@ regular expressions, which cost a hundredth of what a tagged document costs and 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from heapq import heapify, heappop, heappush
 from typing import Any
 
 LETTERS: Mapping[str, str] = {
@@ -24,6 +26,8 @@ LETTERS: Mapping[str, str] = {
     "stop": " ",
 }
 """A letter for each role of a word; `stop` ends every name."""
+LONGEST = 60
+"""Words of a span at most, so that a text of nothing but suffixes takes no square of its length."""
 
 
 def compile_roles(tokens: Sequence[Mapping[str, Any]]) -> re.Pattern[str]:
@@ -44,20 +48,34 @@ def compile_roles(tokens: Sequence[Mapping[str, Any]]) -> re.Pattern[str]:
 
 
 def longest_spans(pattern: re.Pattern[str], roles: str) -> Iterator[tuple[int, int]]:
-    """The spans of a pattern in a string of roles, the longest first and none over another, each stretch by itself.
+    """The spans of a pattern in a string of roles, the longest first and none over another.
+
+    A span that runs into a longer one is looked for again up to where that one begins.
 
     >>> list(longest_spans(re.compile("c{1,2}h"), "ccch ch"))
     [(1, 4), (5, 7)]
     """
-    for stretch in _STRETCH.finditer(roles):
-        gaps = [stretch.span()]
-        while gaps:
-            start, end = gaps.pop()
-            spans = [match.span() for at in range(start, end) if (match := pattern.match(roles, at, end))]
-            if spans:
-                first, last = max(spans, key=lambda span: (span[1] - span[0], -span[0]))
-                yield first, last
-                gaps += [(last, end), (start, first)]
+    found = [
+        (start - match.end(), start)
+        for stretch in _STRETCH.finditer(roles)
+        for start in range(*stretch.span())
+        if (match := pattern.match(roles, start, min(start + LONGEST, stretch.end())))
+    ]
+    heapify(found)
+    firsts: list[int] = []  # of the spans that were taken, in order, and their ends
+    lasts: list[int] = []
+    while found:
+        length, start = heappop(found)
+        at = bisect_left(firsts, start)
+        if (at and lasts[at - 1] > start) or (at < len(firsts) and firsts[at] == start):
+            continue
+        if at < len(firsts) and firsts[at] < start - length:
+            if match := pattern.match(roles, start, firsts[at]):
+                heappush(found, (start - match.end(), start))
+            continue
+        firsts.insert(at, start)
+        lasts.insert(at, start - length)
+        yield start, start - length
 
 
 _STRETCH = re.compile("[^ ]+")
