@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from opencc import OpenCC
 
@@ -25,7 +26,7 @@ _NEVER = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A byte as it is shown, `MARK` for a sign of loss, and the place of its character in the sound text (-1 without)."""
+    """A byte as it is shown (`MARK`: a sign of loss), and the place of its character in the sound text (-1: none)."""
 
     byte: int
     place: int
@@ -43,11 +44,11 @@ def price(char: str) -> int:
     return int(not 0xB0 <= lead <= 0xD7)
 
 
-def determined(slots: Sequence[Slot], sound: str, encoding: str) -> frozenset[int]:
+def determined(slots: Sequence[Slot], encoding: str) -> frozenset[int]:
     """The places of the sound text whose characters the slots determine.
 
-    >>> [Slot(0xB9, 0), Slot(0xFA, 0)]  # 国 in GBK, which nothing speaks against
-    [Slot(byte=185, place=0), Slot(byte=250, place=0)]
+    >>> determined([Slot(0xB9, 0), Slot(0xFA, 0)], "gb18030")  # 国 in GBK, which nothing speaks against
+    frozenset({0})
     """
     steps = [_steps(slots, at, encoding) for at in range(len(slots))]
     before = [0] + [_NEVER] * len(slots)
@@ -57,9 +58,9 @@ def determined(slots: Sequence[Slot], sound: str, encoding: str) -> frozenset[in
     after = [_NEVER] * len(slots) + [0]
     for at in range(len(slots) - 1, -1, -1):
         after[at] = min(cost + after[at + size] for size, cost in steps[at])
-    true = _true_cost(slots, sound, steps)
+    true = _true_cost(slots, steps)
     found = set()
-    for at, (first, second) in enumerate(zip(slots, slots[1:], strict=False)):
+    for at, (first, second) in enumerate(pairwise(slots)):
         if first.place != second.place or first.place < 0:
             continue
         others = [
@@ -96,7 +97,7 @@ def _pair(first: int, second: int, encoding: str) -> str:
     return char if len(char) == 1 and char > "\x7f" else ""
 
 
-def _true_cost(slots: Sequence[Slot], sound: str, steps: Sequence[Sequence[tuple[int, int]]]) -> int:
+def _true_cost(slots: Sequence[Slot], steps: Sequence[Sequence[tuple[int, int]]]) -> int:
     total = at = 0
     while at < len(slots):
         whole = slots[at].place >= 0 and slots[at].place == (slots[at + 1].place if at + 1 < len(slots) else -1)

@@ -1,8 +1,8 @@
 """Makes damaged text of every kind by chance, and knows which characters can be recovered in principle.
 
-A character is *touched* if it does not stand in the damaged text as it was. A touched one of which all bytes are still
-there is *recoverable* if these determine it (`determined.py`); else it is *ambiguous*: another reading of the same bytes
-is as likely. Everything else is to stay as it is.
+A character is *touched* if it does not stand in the damaged text as it was. A touched one of which all bytes are there
+is *recoverable* if these determine it (`determined.py`); else it is *ambiguous*: another reading of the same bytes is
+as likely. Everything else is to stay as it is.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ def _read(kind: str, sound: str, units: Sequence[Unit], encoding: str, reader: s
             left[place] += 1
     there_whole = frozenset(at for at in touched if left[at] == size[at])
     slots = [slot for char, numbers in shown for slot in _slots(char, numbers, units)]
-    sure = determined(slots, sound, encoding)
+    sure = determined(slots, encoding)
     text = "".join(char for char, _ in shown)
     return Damaged(kind, text, sound, touched, there_whole & sure, there_whole - sure)
 

@@ -78,8 +78,8 @@ KINDS: dict[str, tuple[Maker, float]] = {
     "GBK, short runs, no mark": (_shift("hans", "gb18030", "ignore", room=SHORT), 0.9),
     "GBK traditional, U+FFFD": (_shift("hant", "gb18030", "replace", mark="\ufffd"), 0.90),
     "GBK traditional, no mark": (_shift("hant", "gb18030", "ignore"), 0.70),
-    "Big5, U+FFFD": (_shift("hant", "big5hkscs", "replace", mark="\ufffd"), 0.80),
-    "Big5, no mark": (_shift("hant", "big5hkscs", "ignore"), 0.40),
+    "Big5, three bytes lost, U+FFFD": (_shift("hant", "big5hkscs", "replace", 3, mark="\ufffd"), 0.80),
+    "Big5, eight bytes lost, no mark": (_shift("hant", "big5hkscs", "ignore", 8), 0.40),
     "UTF-8 read as GB18030": (_wrong("hans", "utf-8", "gb18030"), 0.99),
     "UTF-8 read as Latin-1": (_wrong("hans", "utf-8", "latin-1"), 0.99),
     "UTF-8 read as Latin-1 twice": (_wrong("hans", "utf-8", "latin-1", 2), 0.99),
@@ -107,7 +107,7 @@ def outcomes(kind: str, times: int = TIMES) -> Iterator[Outcome]:
 def test_what_can_be_recovered_is(kind: str) -> None:
     found = list(outcomes(kind))
     recoverable = sum(outcome.recoverable for outcome in found)
-    assert recoverable > 20
+    assert recoverable + sum(outcome.ambiguous for outcome in found) > 20
     assert sum(outcome.restored for outcome in found) >= KINDS[kind][1] * recoverable
     assert sum(outcome.changed for outcome in found) <= CHANGED * len(found)
 
@@ -120,15 +120,14 @@ def test_sound_paragraphs_are_unchanged(script: str) -> None:
 
 
 def _table(times: int) -> None:
-    for kind in KINDS:
+    for kind in (k for k in KINDS if all(w in k for w in sys.argv[2:])):
         found = list(outcomes(kind, times))
         total = sum(outcome.recoverable for outcome in found)
         restored = sum(outcome.restored for outcome in found) / max(1, total)
         changed, invented = sum(o.changed for o in found), sum(o.invented for o in found)
         open_, guessed = sum(o.ambiguous for o in found), sum(o.guessed for o in found)
-        print(
-            f"| {kind} | {len(found)} | {total} | {100 * restored:.1f} % | {open_} | {guessed} | {changed} | {invented} |"
-        )
+        figures = (len(found), total, f"{100 * restored:.1f} %", open_, guessed, changed, invented)
+        print("|", " | ".join([kind, *map(str, figures)]), "|")
 
 
 if __name__ == "__main__":

@@ -24,6 +24,9 @@ byte has 157 trail bytes (40–7E, A1–FE); the last zone begins at C6A1."""
 _BIG5_TRAILS = (*range(0x40, 0x7F), *range(0xA1, 0xFF))
 _LATER_ZONE = _BIG5_TRAILS.index(0xA1)
 
+_SECOND_PLACES = {(0xA2, 0xCC): "十", (0xA2, 0xCE): "卅"}
+"""Characters that Big5 has twice: the places that are not written but may be read."""
+
 
 @cache
 def gbk_codes() -> Mapping[str, bytes]:
@@ -59,8 +62,8 @@ def _codes(trails: tuple[int, ...], *mappings: str) -> dict[str, bytes]:
             for trail in trails:
                 code = bytes((lead, trail))
                 char = code.decode(mapping, "ignore")
-                if len(char) == 1 and char > "\x7f":
-                    found.setdefault(char, code)
+                if len(char) == 1 and char > "\x7f" and char not in found:
+                    found[char] = char.encode(mapping)  # of two places (十 in Big5) the one that is written
     return found
 
 
@@ -86,6 +89,8 @@ def double_byte(name: str) -> DoubleByte:
     for char, (lead, trail) in codes.items():
         if not "\ue000" <= char <= "\uf8ff":
             chars.setdefault((lead, trail), char)
+    for place, char in _SECOND_PLACES.items() if name == "big5hkscs" else ():
+        chars.setdefault(place, char)
     common = [(lead, trail, char) for (lead, trail), char in chars.items() if is_common(char)]
     leads = _gathered((lead, char) for lead, _, char in common)
     trails = _gathered((trail, char) for _, trail, char in common)

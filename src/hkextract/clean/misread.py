@@ -28,10 +28,12 @@ USUAL = 0.9
 """Share of the Chinese characters of such a stretch that must be in daily use."""
 DEAREST = 7.0
 """What its characters may cost on the average: news costs 5, bytes read wrongly 10 to 12."""
-LEAST = 2
-"""Characters of the shortest stretch that counts as misread."""
+LEAST, LEAST_WITH_A_RARE = 2, 6
+"""Chinese characters of the shortest stretch that counts as misread, and of one that holds a rare one."""
 ODD = 0.1
 """Share of a line's Chinese characters that must be odd ones for it to be looked at: misread text has a third."""
+INSIDE = 0.5
+"""Share of a line's odd characters that must stand in such stretches; where most are left, a byte was lost instead."""
 _HANZI = re.compile("[\u3400-\u9fff]")
 NAMES = ("gb18030", "big5hkscs")
 _PASSES = (("gb18030", "big5hkscs"), ("big5hkscs", "gb18030"))
@@ -50,7 +52,7 @@ def misread(chars: str, odd: re.Pattern[str]) -> Iterator[Repair]:
         end = chars.find("\n", match.start())
         end = end if end >= 0 else len(chars)
         line = chars[start:end]
-        for repair in _of_line(line, len(odd.findall(line))):
+        for repair in _of_line(line, odd):
             yield Repair(start + repair.start, start + repair.end, repair.new, repair.lost)
 
 
@@ -60,12 +62,14 @@ def _may_be(chars: str, at: int, odd: re.Pattern[str]) -> bool:
     return "€" in around or odd.search(around) is not None
 
 
-def _of_line(line: str, odd: int) -> list[Repair]:
+def _of_line(line: str, odd: re.Pattern[str]) -> list[Repair]:
     found: list[Repair] = max((list(read_as_double_byte(line, name)) for name in NAMES), key=_size)
-    if odd < 2 or odd < ODD * len(_HANZI.findall(line)):
+    strange = len(odd.findall(line))
+    if strange < 2 or strange < ODD * len(_HANZI.findall(line)):
         return found
     price, other = min((_best(line, _other(shown, said)) for shown, said in _PASSES), key=lambda way: way[0])
-    return other if price < 0 and _size(other) > 2 * _size(found) else found
+    inside = sum(len(odd.findall(line, repair.start, repair.end)) for repair in other)
+    return other if price < 0 and inside >= INSIDE * strange and _size(other) > 2 * _size(found) else found
 
 
 def _size(repairs: list[Repair]) -> int:
@@ -118,7 +122,8 @@ def _is_news(text: str) -> bool:
     """True for at least `LEAST` Chinese characters, nearly all of them in daily use and in words."""
     hanzi = _HANZI.findall(text)
     usual = sum(1 for char in hanzi if is_common(char))
-    return len(hanzi) >= LEAST and usual >= USUAL * len(hanzi) and cheapest(text) <= DEAREST * len(text)
+    allowed = max((1 - USUAL) * len(hanzi), len(hanzi) >= LEAST_WITH_A_RARE)
+    return len(hanzi) >= LEAST and len(hanzi) - usual <= allowed and cheapest(text) <= DEAREST * len(text)
 
 
 def _words(text: str, at: int) -> Iterator[tuple[int, float]]:

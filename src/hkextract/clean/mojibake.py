@@ -18,6 +18,8 @@ BETTER = 1.0
 """How much better the undone text must read (`plausible.score`)."""
 LEAST = 3
 """Characters of a stretch of GBK or Big5 in Latin-1 that is beyond doubt."""
+COVERED = 0.6
+"""Share of such letters that must be UTF-8 in a text."""
 TWICE = 3
 """Times that a text may have been misread."""
 
@@ -50,13 +52,21 @@ def read_as_double_byte(line: str, name: str) -> Iterator[Repair]:
 
 def read_as_latin(chars: str, pattern: re.Pattern[str]) -> Iterable[Repair]:
     """Stretches whose cp1252 bytes are UTF-8 and hold Chinese; bytes that cp1252 has not may be lost."""
+    found: list[tuple[int, int, int, str]] = []
+    whole = covered = 0
     for match in pattern.finditer(chars):
         data = b"".join(_byte(char) or _MARK for char in match[0])
         edges = {at: at for at in range(len(data) + 1)}
+        whole += len(data)
         for start, end, new, _ in _stretches(data, edges, _STRETCH_LOST):
-            found = _CHINESE.findall(new)
-            if found and (REPLACEMENT not in new or len(found) >= new.count(REPLACEMENT)):
-                yield Repair(match.start() + start, match.start() + end, new, new.count(REPLACEMENT))
+            covered += end - start
+            found.append((match.start(), start, end, new))
+    if covered < COVERED * whole:  # GBK and Big5 read as Latin-1, in which a few pairs are UTF-8 by chance
+        return
+    for at, start, end, new in found:
+        chinese = len(_CHINESE.findall(new))
+        if chinese and chinese >= new.count(REPLACEMENT):
+            yield Repair(at + start, at + end, new, new.count(REPLACEMENT))
 
 
 def double_byte_as_latin(chars: str, pattern: re.Pattern[str]) -> Iterable[Repair]:
@@ -67,7 +77,7 @@ def double_byte_as_latin(chars: str, pattern: re.Pattern[str]) -> Iterable[Repai
     found = []
     for match in pattern.finditer(chars):
         data = b"".join(map(_byte, match[0]))
-        if sum(byte > 0x7F for byte in data) < 0.6 * len(data) or len(data) != len(match[0]):
+        if sum(byte > 0x7F for byte in data) < 0.5 * len(data) or len(data) != len(match[0]):
             continue
         readings = [_decoded(data, name) for name in ("gb18030", "big5hkscs")]
         best = max((text for text in readings if _is_chinese(text)), key=score, default="")

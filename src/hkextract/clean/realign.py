@@ -9,12 +9,13 @@ that is left over costs so much that sound text is never cut anew, and text read
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from hkextract.clean.byteshift import REPLACEMENT, Repair
 from hkextract.clean.gbk import DoubleByte
+from hkextract.clean.halves import settled
 from hkextract.clean.lexicon import MARK, cost, cost_at, simple, words
 from hkextract.clean.missing import the_one_that_fits
+from hkextract.clean.slots import EURO, NO_BYTE, Bytes, Half, Piece
 
 HALF = 14.0
 """What half a character that stands alone costs: the rarity of the damage, and a character that is not known. Words
@@ -25,8 +26,6 @@ HALF_AT_MARK = 7.0
 """The same where U+FFFD stands for the other half."""
 HALF_AT_QUESTION = 9.0
 """The same where a question mark seems to."""
-KNOWN = 3.0
-"""By how much less halves cost in a text that is known to be damaged."""
 AS_SHOWN = 1.0
 """What a character costs less that is left as it stands."""
 LOST = 6.0
@@ -36,64 +35,9 @@ WORD = 5
 LONE_LETTER, LONE_SIGN = 12.0, 14.0
 """What an ASCII letter or one of the signs @[\\]^_`{|}~ costs between Chinese ones: it may be a second byte."""
 
-MARKED = frozenset(REPLACEMENT + "\uf8f5\uf8f8")
-"""What stands for bytes that a reader could not read: U+FFFD, and FF in Microsoft's mappings."""
-_MARK = -1
 _QUESTION = 0x3F
-_EURO = 0x80
-"""What the byte 80 alone is read as: in Microsoft's GBK it is the euro sign."""
-
-Half = tuple[int, int]
-"""The bytes of a character of which one is lost: (lead, -1), (-1, trail), or (-2, byte) for either."""
 _Step = tuple[int, str, float, Half | None]
 """The end of a step, its characters, its cost, and the half that is known of a lost one."""
-
-
-class Bytes:
-    """The bytes of a stretch of text: two places for U+FFFD, which may be one byte or two, one for ASCII."""
-
-    __slots__ = ("chars", "discount", "edges", "encoding", "slots")
-
-    def __init__(self, chars: str, encoding: DoubleByte, known: bool = False) -> None:
-        self.chars = chars
-        self.encoding = encoding
-        self.discount = KNOWN if known else 0.0
-        self.slots: list[int] = []
-        self.edges: dict[int, int] = {}
-        for at, char in enumerate(chars):
-            self.edges[len(self.slots)] = at
-            if char < "\x80":
-                self.slots.append(ord(char))
-            elif char in MARKED:
-                self.slots += (_MARK, _MARK)
-            elif char == "€" and encoding.name == "gb18030":
-                self.slots.append(_EURO)
-            else:
-                self.slots += encoding.codes[char]
-        self.edges[len(self.slots)] = len(chars)
-
-    def char(self, at: int) -> str:
-        """The character of the two bytes from `at`: as it is shown, where they stand together there; else empty."""
-        if at + 1 >= len(self.slots) or self.slots[at] < 0x80 or self.slots[at + 1] < 0x40:
-            return ""
-        if self.is_shown(at):
-            return self.chars[self.edges[at]]
-        return self.encoding.chars.get((self.slots[at], self.slots[at + 1]), "")
-
-    def is_shown(self, at: int) -> bool:
-        """True where the two bytes from `at` are one character of the text as it stands."""
-        shown = self.edges.get(at)
-        return shown is not None and self.edges.get(at + 2) == shown + 1
-
-
-@dataclass(slots=True)
-class _Piece:
-    """A step of the best way with the place where it begins."""
-
-    start: int
-    end: int
-    text: str
-    half: Half | None
 
 
 def realigned(chars: str, encoding: DoubleByte, swallows: bool = False, known: bool = False) -> list[Repair]:
@@ -104,8 +48,8 @@ def realigned(chars: str, encoding: DoubleByte, swallows: bool = False, known: b
     """
     data = Bytes(chars, encoding, known)
     found: list[Repair] = []
-    run: list[_Piece] = []
-    for piece in _single(_best(data)):
+    run: list[Piece] = []
+    for piece in settled(list(_single(_best(data))), data):
         at = data.edges.get(piece.start)
         if at is not None and data.edges.get(piece.end) == at + 1:
             _close(run, data, swallows, found)
@@ -116,7 +60,7 @@ def realigned(chars: str, encoding: DoubleByte, swallows: bool = False, known: b
     return found
 
 
-def _single(pieces: list[_Piece]) -> Iterator[_Piece]:
+def _single(pieces: list[Piece]) -> Iterator[Piece]:
     """The pieces, words taken apart."""
     for piece in pieces:
         if len(piece.text) == 1:
@@ -124,10 +68,10 @@ def _single(pieces: list[_Piece]) -> Iterator[_Piece]:
         else:
             for number, char in enumerate(piece.text):
                 at = piece.start + 2 * number
-                yield _Piece(at, at + 2, char, None)
+                yield Piece(at, at + 2, char, None)
 
 
-def _close(run: list[_Piece], data: Bytes, swallows: bool, found: list[Repair]) -> None:
+def _close(run: list[Piece], data: Bytes, swallows: bool, found: list[Repair]) -> None:
     """Makes one repair of pieces that differ from what is shown."""
     if not run:
         return
@@ -156,7 +100,7 @@ def _open(half: Half, encoding: DoubleByte) -> str:
     return encoding.by_trail.get(trail, "") if lead < 0 else encoding.by_lead.get(lead, "")
 
 
-def _best(data: Bytes) -> list[_Piece]:
+def _best(data: Bytes) -> list[Piece]:
     """The cheapest way through the bytes."""
     size = len(data.slots)
     shown = [data.char(at) for at in range(size)]
@@ -176,7 +120,7 @@ def _best(data: Bytes) -> list[_Piece]:
     at = size
     while at:
         start, text, half = steps[at]
-        found.append(_Piece(start, at, text, half))
+        found.append(Piece(start, at, text, half))
         at = start
     return found[::-1]
 
@@ -186,7 +130,7 @@ def _steps(data: Bytes, at: int, shown: list[str], plain: list[str], kept: list[
     slots = data.slots
     first = slots[at]
     second = slots[at + 1] if at + 1 < len(slots) else 0
-    if first == _MARK:
+    if first == NO_BYTE:
         yield from _after_mark(data, at)
     elif first < 0x80:
         yield at + 1, chr(first), _ascii(data, at), None
@@ -195,9 +139,9 @@ def _steps(data: Bytes, at: int, shown: list[str], plain: list[str], kept: list[
     else:
         if shown[at]:
             yield from _words(data, at, shown, plain, kept)
-        if first == _EURO and at in data.edges:
+        if first == EURO and at in data.edges:
             yield at + 1, "€", MARK, None
-        if second == _MARK:
+        if second == NO_BYTE:
             yield at + 3, REPLACEMENT, HALF_AT_MARK - data.discount, (first, -1)
             yield at + 2, REPLACEMENT, HALF_AT_MARK - data.discount, (first, -1)
         elif second == _QUESTION and at not in data.edges:

@@ -14,7 +14,8 @@ from itertools import pairwise
 from hkextract.clean.byteshift import Repair
 from hkextract.clean.gbk import DoubleByte, double_byte
 from hkextract.clean.plausible import PUNCTUATION, is_common, pair_score, score
-from hkextract.clean.realign import MARKED, realigned
+from hkextract.clean.realign import realigned
+from hkextract.clean.slots import MARKED
 
 NAMES = ("gb18030", "big5hkscs")
 PROMISING = 1.5
@@ -28,6 +29,8 @@ LONGEST_LINE = 1_200
 """Characters of a line that are cut anew at once; a run ends at an ASCII character or a full stop long before."""
 USUAL = 0.75
 """Share of the characters of a repair that must be in daily use."""
+STRANGER = 2.0
+"""What each strange character counts for a repair beside a mark of loss."""
 _HANZI = re.compile("[\u3400-\u9fff]")
 _OUTSIDE = re.compile("[\ufffd\ue000-\uf8ff]")
 
@@ -115,19 +118,35 @@ def _in_stretches(line: str, encoding: DoubleByte, swallows: bool, known: bool) 
 
 def _reads(line: str, start: int, new: str, end: int, sure: bool) -> bool:
     """True where nearly all characters of a repair are in daily use; one character alone must make a word, or
-    be a mark in a text that is damaged for sure."""
+    be a mark in a text that is damaged for sure, or stand beside a mark of loss in the place of stranger ones."""
     known = [char for char in new if char != "\ufffd"]
     usual = sum(1 for char in known if char in PUNCTUATION or is_common(char))
     if usual < USUAL * len(known):
         return False
+    if not MARKED.isdisjoint(line[start:end]) and _strange(line[start:end]) > len(known) - usual:
+        return True
     if sure and any(char in PUNCTUATION for char in known):
         return True
     around = line[max(0, start - 1) : start] + new + line[end : end + 1]
     return len(known) > 1 or any(pair_score(first, second) for first, second in pairwise(around))
 
 
+def _strange(text: str) -> int:
+    """The characters that are neither in daily use nor marks of news nor signs of loss; ASCII after Chinese is."""
+    return sum(
+        1
+        for before, char in pairwise(" " + text)
+        if char not in MARKED
+        and char not in PUNCTUATION
+        and not is_common(char)
+        and (char >= "\x80" or (before >= "\x80" and not char.isdigit()))
+    )
+
+
 def _gain(line: str, repair: Repair) -> float:
     before, after = line[repair.start - 1 : repair.start], line[repair.end : repair.end + 1]
-    old = _OUTSIDE.sub("", line[repair.start : repair.end])
-    new = repair.new.replace("\ufffd", "")
-    return score(before + new + after) - score(before + old + after) - repair.lost
+    shown = line[repair.start : repair.end]
+    marks = sum(char in MARKED for char in shown)
+    old, new = _OUTSIDE.sub("", shown), repair.new.replace("\ufffd", "")
+    price = max(0, repair.lost - marks) - STRANGER * _strange(shown) * (marks > 0)
+    return score(before + new + after) - score(before + old + after) - price
