@@ -56,8 +56,12 @@ class Gazetteer:
         present = {text for text, _, _ in hits}
         day = article.meta.published_date
         found: list[Known] = []
+        claims = {
+            text: [alias for alias in self.register.aliases[text] if self._in_context(alias, chars, present)]
+            for text in present
+        }
         for text, start, end in hits:
-            alias = self._settle(text, chars, end, present, day)
+            alias = self._settle(claims[text], chars, end, present, day)
             if alias is None or (text in self._sites and not self._acts.match(chars, end)):
                 continue
             if alias.body.type == "media" and self._dateline.match(chars, end):
@@ -113,9 +117,10 @@ class Gazetteer:
         place = self._prefix.search(chars, max(0, start - 8), start) if end in boundaries.edges else None
         return place is not None and place.start() in boundaries.edges
 
-    def _settle(self, text: str, chars: str, end: int, present: set[str], day: dt.date | None) -> Alias | None:
-        """The body that an alias stands for here: by context words, by what it is renamed to, by the day."""
-        aliases = [alias for alias in self.register.aliases[text] if self._in_context(alias, chars, present)]
+    def _settle(
+        self, aliases: list[Alias], chars: str, end: int, present: set[str], day: dt.date | None
+    ) -> Alias | None:
+        """Which of the aliases that the article speaks for is meant here: by what it is renamed to, by the day."""
         if len(aliases) > 1:
             aliases = self._by_renaming(aliases, chars, end) or aliases
         if len(aliases) > 1:
