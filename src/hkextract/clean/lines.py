@@ -154,6 +154,8 @@ class Shapes:
         self.document_number = made("{document_number}")
         self.wish, self.signed = made("{wish}"), made("{signed}")
         self._spaced, self._menu_words = made("(?:{han}[ 　])+{han}"), made("{navigation}|{tool}|{share.target}")
+        listed = (table.words["navigation"], table.words["tool"], table.words["share"].categories["target"])
+        self._menu_letters = frozenset(char for words in listed for word in words for char in word)
         self._deixis, self._matters = made("{deixis}"), made("{matter}")
         by_id = {rule.id: rule for rule in table.rules}
         self._menu, self._boilerplate = by_id[MENU], by_id[BOILERPLATE]
@@ -247,10 +249,13 @@ class Shapes:
         """True for a line of words of menus: three of them parted by signs, or four in a row."""
         if len(text) < SHORTEST_MENU or self.clause.search(text):
             return False
+        letters = sum(map(str.isalnum, text))
+        if sum(map(self._menu_letters.__contains__, text)) < SHARE_OF_MENU * letters:
+            return False
         words = self._menu_words.findall(text)
         if len(words) < 3 or (len(words) < 4 and text.isalnum()):
             return False
-        return sum(map(len, words)) >= SHARE_OF_MENU * sum(map(str.isalnum, text))
+        return sum(map(len, words)) >= SHARE_OF_MENU * letters
 
 
 def split(view: str) -> list[Line]:

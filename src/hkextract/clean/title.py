@@ -214,8 +214,8 @@ def mark_title(sheet: Sheet, title: int) -> None:
     _cut_title(lines[title], sheet.shapes)
     below = lines[title + 1] if title + 1 < len(lines) else None
     if below and title + 1 < body.first:
-        last = title + 2 == body.first or lines[title + 2].header
-        headline = last and sheet.shapes.two_clauses.fullmatch(below.text) is not None
+        edge = title + 2 == body.first or lines[title + 2].header
+        headline = edge and sheet.shapes.two_clauses.fullmatch(below.text) is not None
         if _is_subtitle(sheet, below, 0 if headline else LIKE_BELOW_TITLE):
             below.role = "title"
     for line in lines[title + 2 : body.first]:
