@@ -14,6 +14,7 @@ from hkextract.clean.byteshift import Repair
 from hkextract.clean.gbk import double_byte
 from hkextract.clean.lexicon import cheapest, cost_at, simple, words
 from hkextract.clean.mojibake import read_as_double_byte
+from hkextract.clean.odd import crowded, odd, odd_places
 from hkextract.clean.plausible import is_common
 
 CHANGE = 12.0
@@ -22,8 +23,10 @@ IMPOSSIBLE = 30.0
 """What a character costs that the other encoding has not."""
 WORD = 4
 """Characters of the longest words that are looked up."""
-NEAR = 6
-"""Characters after an odd one in which misread text has the next."""
+AROUND = 12
+"""Characters on either side of an odd one that are looked at before its line is."""
+FEW = 2
+"""Odd characters that a short line must have for that, and half of those that so long a stretch must have."""
 USUAL = 0.9
 """Share of the Chinese characters of such a stretch that must be in daily use."""
 DEAREST = 7.0
@@ -39,36 +42,42 @@ NAMES = ("gb18030", "big5hkscs")
 _PASSES = (("gb18030", "big5hkscs"), ("big5hkscs", "gb18030"))
 
 
-def misread(chars: str, odd: re.Pattern[str]) -> Iterator[Repair]:
+def misread(chars: str) -> Iterator[Repair]:
     """The stretches of a text that were read in the wrong encoding: UTF-8 as GBK or Big5, Big5 as GBK, GBK as Big5.
 
-    Only lines with an odd character are looked at.
+    Only lines with odd characters close to one another, or before € as which a lone byte of UTF-8 is read, are looked
+    at; a place at which nothing comes of it costs no more than its surroundings.
     """
     end = 0
-    for match in odd.finditer(chars):
-        if match.start() < end or not _may_be(chars, match.start(), odd):
+    places = odd_places(chars) if "€" in chars else crowded(chars)
+    for place in places:
+        if place < end:
             continue
-        start = chars.rfind("\n", end, match.start()) + 1 or end
-        end = chars.find("\n", match.start())
-        end = end if end >= 0 else len(chars)
-        line = chars[start:end]
-        for repair in _of_line(line, odd):
+        start = chars.rfind("\n", end, place) + 1 or end
+        stop = chars.find("\n", place)
+        stop = stop if stop >= 0 else len(chars)
+        if not _may_be(chars, max(start, place - AROUND), min(stop, place + AROUND)):
+            continue
+        end = stop
+        for repair in _of_line(chars[start:end]):
             yield Repair(start + repair.start, start + repair.end, repair.new, repair.lost)
 
 
-def _may_be(chars: str, at: int, odd: re.Pattern[str]) -> bool:
-    """True where another odd character is near, or € as which a lone byte of UTF-8 is read."""
-    around = chars[at + 1 : at + NEAR]
-    return "€" in around or odd.search(around) is not None
+def _may_be(chars: str, start: int, end: int) -> bool:
+    """True where the surroundings of an odd character hold UTF-8, or as many odd ones as misread text."""
+    around = chars[start:end]
+    if len(odd().findall(around)) >= FEW + FEW * (len(around) > AROUND):
+        return True
+    return any(True for name in NAMES for _ in read_as_double_byte(around, name))
 
 
-def _of_line(line: str, odd: re.Pattern[str]) -> list[Repair]:
+def _of_line(line: str) -> list[Repair]:
     found: list[Repair] = max((list(read_as_double_byte(line, name)) for name in NAMES), key=_size)
-    strange = len(odd.findall(line))
+    strange = len(odd_places(line))
     if strange < 2 or strange < ODD * len(_HANZI.findall(line)):
         return found
     price, other = min((_best(line, _other(shown, said)) for shown, said in _PASSES), key=lambda way: way[0])
-    inside = sum(len(odd.findall(line, repair.start, repair.end)) for repair in other)
+    inside = sum(len(odd().findall(line, repair.start, repair.end)) for repair in other)
     return other if price < 0 and inside >= INSIDE * strange and _size(other) > 2 * _size(found) else found
 
 

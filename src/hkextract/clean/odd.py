@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
+from itertools import pairwise
 
 from hkextract.clean.plausible import rank
 from hkextract.clean.simplify import to_simplified
 from hkextract.kept import Kept
 
+NEAR = 6
+"""Characters after an odd one in which damaged text has the next."""
 _SOUND = "\\x00->\x7f-\u036f\u2000-\u206f\u2190-\u21ff\u2460-\u24ff\u25a0-\u25ff\u3000-\u303f\uff00-\uff5e℃㎡№"
 """Latin, marks, arrows, numbers in circles, forms, full width: everything but Chinese that news uses freely."""
 _ALONE = "(?:(?<=[^?-~])|(?<=[\u3400-\u9fff].)(?![\\x00-\\x09\\x0b\\x0c\\x0e-~]))"
@@ -26,6 +29,27 @@ def odd() -> re.Pattern[str]:
     found = kept.regex(kept.get("odd", "", lambda: f"[^{_SOUND}{_common()}]{_ALONE}"))
     kept.save()
     return found
+
+
+@lru_cache(maxsize=4)
+def odd_places(chars: str) -> tuple[int, ...]:
+    """The places of all odd characters of a text, in order."""
+    return tuple(match.start() for match in odd().finditer(chars))
+
+
+@lru_cache(maxsize=4)
+def crowded(chars: str) -> tuple[int, ...]:
+    """The places of the odd characters that have another one `NEAR`; a name that stands alone has none.
+
+    >>> crowded("他姓犇，住在这里。"), len(crowded("他住在鑫鑫园。")) > 1
+    ((), True)
+    """
+    places = odd_places(chars)
+    found = [False] * len(places)
+    for number, (first, second) in enumerate(pairwise(places)):
+        if second - first < NEAR:
+            found[number] = found[number + 1] = True
+    return tuple(place for place, close in zip(places, found, strict=True) if close)
 
 
 @cache

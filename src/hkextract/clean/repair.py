@@ -8,7 +8,7 @@ counted, never guessed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
@@ -22,7 +22,7 @@ from hkextract.clean.markup import strip_markup
 from hkextract.clean.misread import misread
 from hkextract.clean.missing import inside_word
 from hkextract.clean.mojibake import double_byte_as_latin, lost_as_gbk, read_as_latin
-from hkextract.clean.odd import notable, odd, odd_or_ascii
+from hkextract.clean.odd import notable, odd_or_ascii
 from hkextract.clean.plausible import is_common
 from hkextract.clean.shifts import plain_shifts
 from hkextract.clean.spacing import joined
@@ -132,7 +132,7 @@ def _replace(job: Job) -> Iterable[Repair]:
 
 def _glosses(job: Job) -> Iterable[Repair]:
     """Pinyin in brackets after the character that it spells: only with a tone mark, or in a text full of glosses."""
-    if not _BRACKETED.search(job.chars):
+    if not any(_BRACKETED.match(job.chars, at) for sign in "(（" for at in _places(job.chars, sign)):
         return
     found = [
         (match, is_reading(match["char"], match["gloss"]), has_tone(match["gloss"]), is_common(match["char"]))
@@ -142,6 +142,14 @@ def _glosses(job: Job) -> Iterable[Repair]:
     for match, spells, toned, common in found:
         if spells and (sure >= GLOSSED or (toned and common)):
             yield Repair(match.start("char"), match.end(), match["char"])
+
+
+def _places(chars: str, sign: str) -> Iterator[int]:
+    """The places of a sign, ten times as fast as a pattern finds them."""
+    at = chars.find(sign)
+    while at >= 0:
+        yield at
+        at = chars.find(sign, at + 1)
 
 
 def _more_shifts(job: Job) -> Iterable[Repair]:
@@ -183,7 +191,7 @@ def _plain_shifts(job: Job) -> Iterable[Repair]:
     """Where our own reader read the bytes, U+FFFD stands for one byte and no digit was swallowed."""
     known = bool(job.evidence & {"shift", "shift-known", "false-gloss"})
     swallows = job.article.source.encoding not in ("gb18030", "big5hkscs")
-    return plain_shifts(job.chars, odd(), known, swallows)
+    return plain_shifts(job.chars, known, swallows)
 
 
 def _inside_words(job: Job) -> Iterable[Repair]:
@@ -215,7 +223,7 @@ def _mojibake(job: Job) -> Iterable[Repair]:
 
 
 def _misread(job: Job) -> Iterable[Repair]:
-    return misread(job.chars, odd())
+    return misread(job.chars)
 
 
 def _double_byte_as_latin(job: Job) -> Iterable[Repair]:

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from hkextract.clean.byteshift import Repair
 from hkextract.clean.gbk import DoubleByte, double_byte
+from hkextract.clean.odd import crowded, odd_places
 from hkextract.clean.plausible import PUNCTUATION, is_common, pair_score, score
 from hkextract.clean.realign import realigned
 from hkextract.clean.slots import MARKED
@@ -35,8 +36,8 @@ _HANZI = re.compile("[\u3400-\u9fff]")
 _OUTSIDE = re.compile("[\ufffd\ue000-\uf8ff]")
 
 
-def plain_shifts(chars: str, anchors: re.Pattern[str], known: bool, swallows: bool) -> Iterable[Repair]:
-    """The repairs of all runs that are read one byte off, found from the characters that `anchors` matches.
+def plain_shifts(chars: str, known: bool, swallows: bool) -> Iterable[Repair]:
+    """The repairs of all runs that are read one byte off, found from the odd characters of a text.
 
     In a text that is `known` to be damaged, and around a mark of loss, less is needed; `swallows` is explained at
     `realign.realigned`.
@@ -44,9 +45,11 @@ def plain_shifts(chars: str, anchors: re.Pattern[str], known: bool, swallows: bo
     end = 0
     failures = FAILURES + len(chars) // CHARS_A_FAILURE
     known = known or any(mark in chars for mark in MARKED)
-    for match in anchors.finditer(chars):
-        at = match.start()
-        if at < end or not (known or any(promises(chars, at, double_byte(name)) for name in NAMES)):
+    close = frozenset(crowded(chars))
+    if not known and not close:
+        return
+    for at in odd_places(chars):
+        if at < end or not (known or (at in close and any(promises(chars, at, double_byte(name)) for name in NAMES))):
             continue
         found: list[Repair] = []
         start, stop = _line(chars, at, end)
