@@ -106,11 +106,6 @@ def reading_of(given: Input, encoding: str | None, rules: Rules | None) -> Readi
     return Reading(source, digest, lines, scan(lines))
 
 
-def scan_input(given: Input, encoding: str | None, rules: Rules | None = None) -> Scanned | None:
-    """An article as learning what recurs needs it, None where it cannot be read."""
-    return reading_of(given, encoding, rules).scanned(given)
-
-
 def read_input(given: Input, encoding: str | None, rules: Rules | None) -> tuple[Source | Failure, str]:
     """An article as it was read, or why it could not be, and the SHA-256 of its bytes (empty for a record)."""
     digest = ""
