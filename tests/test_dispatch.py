@@ -52,9 +52,7 @@ def check_amounts(rules: Rules, text: str) -> None:
 def check_dates(rules: Rules, text: str) -> None:
     table = rules["dates"].rules
     known = dispatchers(rules)[1]
-    tried = {
-        (rule.id, at) for at, worth in known.places(text) for rule in worth[0] if rule.regex.match(text, at)
-    }
+    tried = {(rule.id, at) for at, worth in known.places(text) for rule in worth[0] if rule.regex.match(text, at)}
     could = {
         (rule.id, run.start()) for run in known.trigger.finditer(text) for rule in table
         if rule.regex.match(text, run.start())
