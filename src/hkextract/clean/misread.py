@@ -13,7 +13,7 @@ from functools import cache
 from hkextract.clean.byteshift import Repair
 from hkextract.clean.gbk import double_byte
 from hkextract.clean.lexicon import cheapest, cost_at, simple, words
-from hkextract.clean.mojibake import read_as_double_byte
+from hkextract.clean.mojibake import holds_utf8, read_as_double_byte
 from hkextract.clean.odd import crowded, odd, odd_places
 from hkextract.clean.plausible import is_common
 
@@ -68,7 +68,7 @@ def _may_be(chars: str, start: int, end: int) -> bool:
     around = chars[start:end]
     if len(odd().findall(around)) >= FEW + FEW * (len(around) > AROUND):
         return True
-    return any(True for name in NAMES for _ in read_as_double_byte(around, name))
+    return any(holds_utf8(around, name) and any(read_as_double_byte(around, name)) for name in NAMES)
 
 
 def _of_line(line: str) -> list[Repair]:

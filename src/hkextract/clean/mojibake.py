@@ -33,8 +33,15 @@ _PART = (
     rb"|\xff[\x80-\xbf]{1,2}"
 )
 _CHAR = re.compile(rb"(?P<whole>" + _WHOLE + rb")|" + _PART)
+_HAN_BYTES = re.compile(rb"[\xe3-\xe9\xef][\x80-\xbf]{2}")
 _STRETCH = re.compile(rb"(?:" + _WHOLE + rb")(?:" + _WHOLE + rb"|" + _PART + rb")*")
 _STRETCH_LOST = re.compile(rb"(?:" + _WHOLE + rb"|" + _PART + rb")+")
+
+
+def holds_utf8(text: str, name: str) -> bool:
+    """A first look: do the bytes of a text in GBK or Big5 hold a Chinese character of UTF-8?"""
+    codes = double_byte(name).codes
+    return _HAN_BYTES.search(b"".join([codes.get(char, _MARK) for char in text])) is not None
 
 
 def read_as_double_byte(line: str, name: str) -> Iterator[Repair]:
