@@ -15,10 +15,13 @@ from dataclasses import dataclass
 from hkextract.clean.edges import widen_above, widen_below
 from hkextract.clean.ending import find_end
 from hkextract.clean.lines import Line, Shapes
+from hkextract.clean.runs import links
 
 MOST_OF_A_PARAGRAPH = 160
 """The weight of a paragraph is its length up to this, so that one long paragraph does not outweigh an article."""
 HEADLINES_ABOVE, LONGEST_HEADLINE = 10, 35
+LINKS_WEIGHED = 12
+"""Links of one list that count against the body, so that a long list inside an article does not cut it in two."""
 CLOCK_CHARS = 8
 """Characters of a time of day alone."""
 NARROWEST, WIDEST, LINES_OF_COLUMN = 10, 60, 6
@@ -47,9 +50,12 @@ def locate(lines: Sequence[Line], shapes: Shapes, inside: frozenset[int] = froze
     if not any(line.rule or line.header or line.recurs for line in lines) and not any(listed):
         return Body(0, len(lines), len(lines), whole=True)
     wrapped = _wrapped(lines)
-    first, stop = _best_run(
-        [_weight(line, listed[i], i in wrapped, i in chronicle or i in inside) for i, line in enumerate(lines[:end])]
-    )
+    weights = [_weight(line, listed[i], i in wrapped, i in chronicle or i in inside) for i, line in enumerate(lines)]
+    for run in links(lines, shapes):
+        for number, i in enumerate(run):
+            if i not in inside and i not in wrapped:
+                weights[i] = min(weights[i], WEIGHT_SHORT if number < LINKS_WEIGHED else 0)
+    first, stop = _best_run(weights[:end])
     if first == stop:  # no sentence anywhere: what no rule knows is the text
         return Body(0, end, end, whole=False)
     first = widen_above(lines, _below_header(lines, first, stop), stop, shapes)

@@ -144,6 +144,7 @@ class Shapes:
         self.tail_end, self.asking_end, self.stamp_end = made("{tail_end}"), made("{asking_end}"), made("{stamp_end}")
         self.clause, self.speaker = made("{clause}"), made("{speaker}")
         self.list_mark, self.dropped_mark = made("{list_mark}"), made("{dropped_mark}")
+        self.field = made("{field}")
         self.subtitle_mark, self.number_heading = made("{subtitle_mark}"), made("{number_heading}")
         self.caption_mark, self.credit_word = made("{caption_mark}"), made(r"{credit_word}[)）】\]]?$")
         self.stamp_line, self.dated_end = made("{stamp_line}"), made("{dated_end}$")
