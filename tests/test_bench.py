@@ -76,7 +76,7 @@ def test_the_articles_are_like_news(done: tuple[Summary, Turns]) -> None:
     summary, _ = done
     mentions = sum(summary.rows[table] for table in ("amounts", "dates", "organisations"))
     assert not summary.failures
-    assert 30 < summary.raw_chars / mentions < 50
+    assert 50 < summary.raw_chars / mentions < 65
     assert summary.rows["furniture"] > 2 * sum(summary.status.values())
     assert summary.rows["repairs"] > 0
 

@@ -22,6 +22,9 @@ SENTENCES = (2, 5)
 """Sentences a paragraph, fewest and most."""
 CLAUSES = 0.7
 """Share of the sentences that a clause opens, and of those that one ends."""
+PLAIN = (0, 1, 1, 2)
+"""Sentences that name no figure, day or body behind one that does. With them a mention stands every 55 to 60
+characters; in the five real articles at hand it is every 57."""
 PARAGRAPHS = (3, 5, 6, 8, 9, 11, 14, 18, 26)
 """Paragraphs an article: news runs from a few hundred characters to a few thousand, with a median near 1,000."""
 FIRST_DAY = dt.date(2019, 1, 1)
@@ -104,7 +107,7 @@ class Writer:
             sentence = rng.choice(text["openings"]) + sentence
         if rng.random() < CLAUSES:
             sentence = sentence.removesuffix("。") + rng.choice(text["endings"])
-        return sentence
+        return sentence + "".join(rng.sample(text["plain"], rng.choice(PLAIN)))
 
     def _text_page(self, frame: Mapping[str, Any]) -> str:
         title = self.fill(self.random.choice(self.data["text"]["titles"]))
