@@ -22,7 +22,7 @@ from hkextract.results import BATCH
 from hkextract.rules import find_rules
 from hkextract.run import Settings, Summary, run
 
-SIZE = 400_000
+SIZE = 600_000
 JIEBA = next(rival for rival in RIVALS if rival.name == "jieba.lcut")
 
 
