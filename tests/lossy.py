@@ -167,6 +167,37 @@ def read_wrongly(sound: str, written: str, read: str, times: int = 1) -> Damaged
     return _all_there(f"{written} as {read}{' twice' if times > 1 else ''}", text, sound)
 
 
+def read_lossily(sound: str, read: str, sign: str = LOST) -> Damaged:
+    """The text after its UTF-8 was read in another encoding by a reader that shows a sign for each byte that it cannot
+    read; recoverable are the characters of which every byte is shown."""
+    units = [(byte, at) for at, char in enumerate(sound) for byte in char.encode("utf-8")]
+    shown: list[str] = []
+    lost: set[int] = set()
+    at = 0
+    while at < len(units):
+        byte, place = units[at]
+        second = units[at + 1][0] if at + 1 < len(units) else 0x20
+        char = bytes((byte,)).decode(read, "ignore")
+        size = 1
+        if byte >= 0x80 and not char and (char := _pair(byte, second, read)):
+            size = 2
+        if not char:
+            lost.add(place)
+        shown.append(char or sign)
+        at += size
+    hidden = frozenset(at for at, char in enumerate(sound) if char > "\x7f")
+    return Damaged(f"utf-8 as {read}", "".join(shown), sound, hidden, hidden - lost)
+
+
+def as_on_the_web(sound: str, times: int = 1) -> Damaged:
+    """The text after its UTF-8 was read as cp1252 as browsers do: the five bytes that it has not are control signs."""
+    text = sound
+    for _ in range(times):
+        read = (bytes((byte,)) for byte in text.encode("utf-8"))
+        text = "".join(byte.decode("cp1252", "ignore") or byte.decode("latin-1") for byte in read)
+    return _all_there("utf-8 as cp1252", text, sound)
+
+
 def sprinkle(sound: str, random: Random, signs: str) -> Damaged:
     """The text with invisible signs in it."""
     chars = [char + random.choice(signs) if random.random() < 0.1 else char for char in sound]

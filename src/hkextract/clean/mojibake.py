@@ -32,10 +32,12 @@ _PART = (
     rb"[\xe2-\xef](?:[\x80-\xbf]?[\xff?]|\xff[\x80-\xbf]|[\x80-\xbf](?=[\xe2-\xef]))"
     rb"|\xff[\x80-\xbf]{1,2}"
 )
-_CHAR = re.compile(rb"(?P<whole>" + _WHOLE + rb")|" + _PART)
+_LATIN = rb"|[\xc4-\xcb][\x80-\xbf]"
+"""The letters and accents of cp1252 in UTF-8 (œ, ˆ), which only text that was misread twice holds."""
+_CHAR = re.compile(rb"(?P<whole>" + _WHOLE + _LATIN + rb")|" + _PART)
 _HAN_BYTES = re.compile(rb"[\xe3-\xe9\xef][\x80-\xbf]{2}")
 _STRETCH = re.compile(rb"(?:" + _WHOLE + rb")(?:" + _WHOLE + rb"|" + _PART + rb")*")
-_STRETCH_LOST = re.compile(rb"(?:" + _WHOLE + rb"|" + _PART + rb")+")
+_STRETCH_LOST = re.compile(rb"(?:" + _WHOLE + _LATIN + rb"|" + _PART + rb")+")
 
 
 def holds_utf8(text: str, name: str) -> bool:
