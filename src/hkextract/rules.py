@@ -27,7 +27,7 @@ OPTIONS: Mapping[str, frozenset[str]] = MappingProxyType(
         "repairs": frozenset({"method", "replacement", "trigger"}),
         "furniture": frozenset({"scope", "place", "trigger", "source"}),
         "metadata": frozenset({"field", "place", "scope", "trigger"}),
-        "html": frozenset(),
+        "html": frozenset({"scope"}),
         "amounts": frozenset({"resolve", "priority", "value"}),
         "dates": frozenset({"resolve", "priority", "value"}),
         "organisations": frozenset({"resolve", "priority", "value", "tokens", "source"}),

@@ -17,6 +17,8 @@ SKIPPED = frozenset(
     )
 )
 """Elements whose text no reader of the article sees or wants."""
+ASKING = frozenset(("button", "input", "textarea", "form"))
+"""Elements that ask something of a reader."""
 INLINE = frozenset(
     re.split(
         " ",
@@ -46,7 +48,7 @@ _EDGE = " \t\u3000\xa0"
 @dataclass(eq=False, slots=True)
 class Node:
     """An element that blocks stand in. `first:last` are the numbers of its blocks, half-open; `names` holds what its
-    `class`, `id` and `role` say."""
+    `class`, `id` and `role` say; `asks` is true where a button or a field stands in it directly."""
 
     tag: str
     parent: Node | None
@@ -55,6 +57,7 @@ class Node:
     row: bool = False
     first: int = 0
     last: int = 0
+    asks: bool = False
 
 
 @dataclass(eq=False, slots=True)
@@ -158,6 +161,7 @@ def blocks_of(tree: Any, hidden: bool = False) -> list[Block]:
         tag = element.tag
         if event == "start":
             if not isinstance(tag, str) or _is_skipped(element, tag, hidden):
+                walk.node.asks |= tag in ASKING and element.get("type") != "hidden"
                 skipped = element
                 events.skip_subtree()
             else:

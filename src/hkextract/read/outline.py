@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import accumulate
 
+from hkextract.read.boxes import Boxes
 from hkextract.read.dom import Block, Node
 from hkextract.read.roles import ARTICLE, COMMENTS, OTHERS, Roles
 
@@ -114,7 +115,9 @@ class Outline:
 
     def _furniture(self, prose: Sequence[float]) -> list[bool]:
         """Which blocks are named as furniture; none but comments where little else is on the page."""
-        kinds = [self.kind(block.node) for block in self.blocks]
+        boxes = Boxes(self.blocks, self.headline, prose, self._roles).marked
+        named = [self.kind(block.node) for block in self.blocks]
+        kinds = [kind if kind not in ("", ARTICLE) else boxes.get(i, kind) for i, kind in enumerate(named)]
         out = [kind not in ("", ARTICLE) for kind in kinds]
         kept = sum(weight for weight, gone in zip(prose, out, strict=True) if not gone)
         letters = sum(block.letters for block, gone in zip(self.blocks, out, strict=True) if not gone)

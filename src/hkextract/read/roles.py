@@ -19,6 +19,8 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _JOINT = re.compile(r"[_\s]+")
 LONGEST_NAMES = 200
 _NOTHING = re.compile("(?!)")
+LONGEST_HEADING = 24
+"""Characters of the heading of a box."""
 LONGEST = 100
 """Characters of a line that may be a header."""
 
@@ -30,7 +32,9 @@ class Roles:
         table = rules.tables.get("html")
         found = table.rules if table else ()
         self._article = [rule.regex for rule in found if rule.kind == ARTICLE]
-        self._furniture = [(rule.regex, rule.kind) for rule in found if rule.kind != ARTICLE]
+        scoped = [rule for rule in found if rule.options.get("scope") == "label"]
+        self._labelling = [(rule.regex, rule.kind) for rule in scoped]
+        self._furniture = [(rule.regex, rule.kind) for rule in found if rule.kind != ARTICLE and rule not in scoped]
         self._known: dict[str, str] = {"": ""}
         meta = rules.tables.get("metadata")
         stamps = [rule for rule in meta.rules if rule.kind == "published"] if meta else []
@@ -67,6 +71,17 @@ class Roles:
         plain = to_simplified(author)
         label = next((word for word in reversed(self._labels) if plain.startswith(word)), "")
         return author[len(label) :].lstrip(" :：/／") if len(author) > len(label) + 1 else author
+
+    def label(self, line: str) -> str:
+        """The kind of furniture that a line heads; empty for any other line.
+
+        >>> roles_of(None).label("相關閱讀："), roles_of(None).label("相關閱讀很少。")
+        ('other articles', '')
+        """
+        if len(line) > LONGEST_HEADING:
+            return ""
+        plain = to_simplified(line)
+        return next((kind for regex, kind in self._labelling if regex.fullmatch(plain)), "")
 
     def named(self, names: str) -> str:
         """The kind that the names of an element state: the furniture that it holds, `article`, or an empty text."""
