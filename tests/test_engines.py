@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -35,6 +38,38 @@ def test_what_a_dead_process_had_is_done_again(tmp_path: Path) -> None:
 def test_an_article_that_ends_every_process_is_lost_alone(tmp_path: Path) -> None:
     names = [["a"], ["b", "doom", "c"], ["d"], ["e"]]
     assert outcome(names, tmp_path) == [["a"], ["b", "lost doom", "c"], ["d"], ["e"]]
+
+
+def test_processes_end_with_the_run_however_it_ends(tmp_path: Path) -> None:
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom dying import inputs_of, waits\n"
+        "from hkextract.engines import Processes, _Job\n"
+        "batches = [inputs_of([name], Path(sys.argv[1])) for name in 'ab']\n"
+        "list(Processes(2)._map(_Job(waits, None, str), batches))"
+    )
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    run = subprocess.Popen([sys.executable, "-c", code, tmp_path], env=environment)
+    written = [tmp_path / name for name in "ab"]
+    assert _happens(lambda: all(path.exists() and path.read_text() for path in written))
+    pids = [int(path.read_text(encoding="utf-8")) for path in written]
+    run.kill()
+    run.wait()
+    assert _happens(lambda: not any(_alive(pid) for pid in pids))
+
+
+def _happens(what: Callable[[], bool], seconds: float = 30) -> bool:
+    end = time.monotonic() + seconds
+    while not what() and time.monotonic() < end:
+        time.sleep(0.05)
+    return what()
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def test_a_run_whose_processes_are_killed_loses_and_doubles_nothing(

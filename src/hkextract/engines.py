@@ -8,11 +8,13 @@ that could not be processed.
 from __future__ import annotations
 
 import multiprocessing
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from threading import Thread
 from typing import Generic, Protocol, TypeVar
 
 from hkextract.article import Failure
@@ -172,6 +174,14 @@ _worker: Worker | None = None
 def _begin(task: Task | None) -> None:
     global _task, _rules, _worker
     _task, _rules, _worker = task, None, None
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Ends this process when the one that started the run is gone, however it went."""
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)
 
 
 def _scan(batch: Batch) -> list[Scanned | None]:
