@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import pairwise
+from typing import Final
 
+from hkextract.clean.islands import triples
 from hkextract.clean.lines import Line
 
 ENOUGH_PROSE = 60
@@ -22,6 +25,9 @@ Measured on 66 articles cut at half: the rest of the same article reaches it in 
 """
 PARAGRAPHS_COMPARED, PARAGRAPH_CHARS, REACH = 6, 35, 200
 """How many paragraphs below a mark are looked at, their usual length at least, and within how many lines."""
+COMMENT_ENTRY: Final = "furniture-comment-entry"
+LONGEST_COMMENT, FEEDBACK = 6, "赞顶踩回举"
+"""Lines of a comment with its entry at most, and how a line of feedback below a comment begins."""
 INVITATIONS = ("share", "subscription", "advertising")
 """Kinds of furniture that stand between paragraphs, and head no list of other articles."""
 
@@ -31,13 +37,30 @@ def find_end(lines: Sequence[Line], listed: Sequence[bool]) -> int:
     seeker = _Seeker(lines, listed)
     size = 0
     headed = False
+    comments = _comments(lines)
     for i, line in enumerate(lines):
+        if i == comments and size >= ENOUGH_PROSE:
+            return i
         headed = headed or (line.header and not size)
         marked = (line.place in ("end", "box") or line.closing) and not (i and lines[i - 1].place == "inline")
         if marked and size and not seeker.resumes(i, size, ENOUGH_BELOW_HEADER if headed else ENOUGH_PROSE):
             return i
         if seeker.is_text(i):
             size += len(line)
+    return len(lines)
+
+
+def _comments(lines: Sequence[Line]) -> int:
+    """The number of the first line of readers' comments, else the number of lines: two entries stand close together.
+
+    A line with a reader's name stands above each comment, or a line to answer it below.
+    """
+    entries = [i for i, line in enumerate(lines) if line.rule is not None and line.rule.id == COMMENT_ENTRY]
+    for i, (entry, following) in enumerate(pairwise(entries)):
+        apart = following - entry
+        if 1 < apart <= LONGEST_COMMENT:
+            below = lines[entry].text[0] in FEEDBACK and i == 0
+            return max(0, entry - apart + 1) if below else entry
     return len(lines)
 
 
@@ -69,6 +92,8 @@ class _Seeker:
             return False
         if mark.place == "box" and self._runs_on(ahead):
             return True
+        if mark.place == "box" and self._lists(ahead) and not self._are_long(ahead):
+            return False
         return self._same_subject(at, ahead, SAME_SUBJECT if much >= 2 * ENOUGH_PROSE else 2 * SAME_SUBJECT)
 
     def _ahead(self, at: int) -> list[int]:
@@ -94,10 +119,13 @@ class _Seeker:
 
     def _runs_on(self, ahead: Sequence[int]) -> bool:
         """True for paragraphs one below the other, which no list of articles has."""
-        texts = [self.lines[i].text for i in ahead]
-        if len(texts) < 2 or self._headed(ahead) > 0.5:
+        if len(ahead) < 2 or self._headed(ahead) > 0.5:
             return False
-        return sum(map(len, texts)) >= PARAGRAPH_CHARS * len(texts) and all(text[-1] not in "？！?!" for text in texts)
+        return self._are_long(ahead) and all(self.lines[i].text[-1] not in "？！?!" for i in ahead)
+
+    def _are_long(self, ahead: Sequence[int]) -> bool:
+        """True for paragraphs of usual length, which summaries and comments are not."""
+        return sum(len(self.lines[i]) for i in ahead) >= PARAGRAPH_CHARS * len(ahead)
 
     @cached_property
     def _below(self) -> list[tuple[int, bool]]:
@@ -121,13 +149,7 @@ class _Seeker:
         """True where enough paragraphs below a line take up a run of three letters from the text above it."""
         for i in range(self._read, at):
             if self.is_text(i):
-                self._triples.update(_triples(self.lines[i].text))
+                self._triples.update(triples(self.lines[i].text))
         self._read = max(self._read, at)
-        taken_up = sum(not self._triples.isdisjoint(_triples(self.lines[i].text)) for i in ahead)
+        taken_up = sum(not self._triples.isdisjoint(triples(self.lines[i].text)) for i in ahead)
         return taken_up >= share * len(ahead)
-
-
-def _triples(text: str) -> set[str]:
-    """The runs of three letters of a text."""
-    triples = {text[i : i + 3] for i in range(len(text) - 2)}
-    return {triple for triple in triples if triple.isalpha()}

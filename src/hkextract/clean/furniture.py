@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from hkextract.clean.edges import widen_above, widen_below
 from hkextract.clean.ending import find_end
+from hkextract.clean.islands import without_strays
 from hkextract.clean.lines import Line, Shapes
 from hkextract.clean.runs import links
 
@@ -50,16 +51,18 @@ def locate(lines: Sequence[Line], shapes: Shapes, inside: frozenset[int] = froze
     if not any(line.rule or line.header or line.recurs for line in lines) and not any(listed):
         return Body(0, len(lines), len(lines), whole=True)
     wrapped = _wrapped(lines)
-    weights = [_weight(line, listed[i], i in wrapped, i in chronicle or i in inside) for i, line in enumerate(lines)]
+    sure = inside.union(chronicle)
+    weights = [_weight(line, listed[i], i in wrapped, i in sure) for i, line in enumerate(lines)]
     for run in links(lines, shapes):
         for number, i in enumerate(run):
-            if i not in inside and i not in wrapped:
+            if i not in sure and i not in wrapped:
                 weights[i] = min(weights[i], WEIGHT_SHORT if number < LINKS_WEIGHED else 0)
     first, stop = _best_run(weights[:end])
     if first == stop:  # no sentence anywhere: what no rule knows is the text
         return Body(0, end, end, whole=False)
-    first = widen_above(lines, _below_header(lines, first, stop), stop, shapes)
-    stop = widen_below(lines, stop, end, shapes)
+    first, closed = without_strays(lines, _below_header(lines, first, stop), stop, sure.union(wrapped))
+    stop = widen_below(lines, stop, end, shapes) if closed == stop else closed
+    first = widen_above(lines, first, stop, shapes)
     return Body(first, stop, end, whole=False)
 
 

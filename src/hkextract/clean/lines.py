@@ -199,7 +199,20 @@ class Shapes:
                 line.start += match.end()
                 line.text = line.text[match.end() :]
 
+    def _without_path(self, line: Line) -> None:
+        """Cuts the path to the page off a headline that stands in the next cell of a table."""
+        path, _, rest = line.text.partition("\t")
+        rule = self._furniture(path.rstrip(" \u3000"))
+        rest = rest.lstrip(" \t\u3000")
+        if rule is None or rule.kind != "breadcrumb" or self._furniture(rest) is not None:
+            return
+        start = line.end - len(rest)
+        line.cuts.append(Drop(line.start, start, rule.id, rule.kind))
+        line.start, line.text = start, rest
+
     def _shaped(self, line: Line) -> Line:
+        if line.text.count("\t") == 1 and len(line) <= LONGEST_FURNITURE_LINE:
+            self._without_path(line)
         if self._label_char.match(line.text):
             self._without_label(line)
         if len(line) <= LONGEST_FURNITURE_LINE and self.colon_end.match(line.text[-1]):

@@ -1,7 +1,7 @@
 """Runs of links on a page: menus and lists of headlines, which no sentence stands between.
 
 One short line says little: it may be a heading, an item, a verse. Four of them in a row, none a sentence and none led
-in by a colon, are a menu or a list of other articles, however they are marked. Comments are told by the line above each.
+in by a colon, are a menu or a list of other articles, however they are marked.
 """
 
 from __future__ import annotations
