@@ -14,7 +14,7 @@ from hkextract.clean.byteshift import Repair
 from hkextract.clean.gbk import double_byte
 from hkextract.clean.lexicon import cheapest, cost_at, simple, words
 from hkextract.clean.mojibake import holds_utf8, read_as_double_byte
-from hkextract.clean.odd import crowded, odd, odd_places
+from hkextract.clean.odd import NEAR, crowded, odd, odd_places
 from hkextract.clean.plausible import is_common
 
 CHANGE = 12.0
@@ -48,24 +48,25 @@ def misread(chars: str) -> Iterator[Repair]:
     Only lines with odd characters close to one another, or before € as which a lone byte of UTF-8 is read, are looked
     at; a place at which nothing comes of it costs no more than its surroundings.
     """
-    end = 0
+    end = done = 0
     places = odd_places(chars) if "€" in chars else crowded(chars)
     for place in places:
         if place < end:
             continue
-        start = chars.rfind("\n", end, place) + 1 or end
+        before = chars[max(0, place - AROUND) : place].rpartition("\n")[2]
+        if not _may_be(before + chars[place : place + AROUND].partition("\n")[0]):
+            end = place + NEAR
+            continue
         stop = chars.find("\n", place)
         stop = stop if stop >= 0 else len(chars)
-        if not _may_be(chars, max(start, place - AROUND), min(stop, place + AROUND)):
-            continue
-        end = stop
-        for repair in _of_line(chars[start:end]):
+        start = chars.rfind("\n", done, place) + 1 or done
+        end = done = stop
+        for repair in _of_line(chars[start:stop]):
             yield Repair(start + repair.start, start + repair.end, repair.new, repair.lost)
 
 
-def _may_be(chars: str, start: int, end: int) -> bool:
+def _may_be(around: str) -> bool:
     """True where the surroundings of an odd character hold UTF-8, or as many odd ones as misread text."""
-    around = chars[start:end]
     if len(odd().findall(around)) >= FEW + FEW * (len(around) > AROUND):
         return True
     return any(holds_utf8(around, name) and any(read_as_double_byte(around, name)) for name in NAMES)
