@@ -79,7 +79,10 @@ class Boxes:
         if len(self._children[parent]) < last - first:
             return
         linked = [i for i in range(first, last) if _is_linked(self._blocks[i])]
-        if len(linked) >= CARDS and len(linked) >= 0.4 * (last - linked[0]):
+        if len(linked) < CARDS or len(linked) < 0.4 * (last - linked[0]) or self._is_too_large(parent, ""):
+            return
+        pairs = all(i + 1 < last and self._prose(i + 1, i + 2) for i in linked)
+        if pairs and not self._prose(first, linked[0]):
             yield "other articles", linked[0], last
 
     def _asking(self, children: Sequence[Node]) -> Iterator[tuple[str, int, int]]:
@@ -107,7 +110,10 @@ class Boxes:
             return True
         if kind == COMMENTS and self._headline >= 0 and box.first > self._begins:
             return False
-        return self._sums[box.last] - self._sums[box.first] > MOST * self._sums[-1]
+        return self._prose(box.first, box.last) > MOST * self._sums[-1]
+
+    def _prose(self, first: int, last: int) -> float:
+        return self._sums[last] - self._sums[first]
 
 
 def _is_linked(block: Block) -> bool:

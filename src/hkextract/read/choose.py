@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from hkextract.read.dom import Block, Node
 from hkextract.read.outline import Outline
+from hkextract.read.pagedate import HEADER
 from hkextract.read.roles import ARTICLE, Roles
 
 SHARES = (1.0, 0.5, 0.25)
@@ -39,6 +40,8 @@ LINKED_RUN = 3
 
 _ENDED = re.compile(r"[。！？!?…]")
 _CLOSED = re.compile(r"[。！？!?…][”’」』）)]{0,2}$")
+_STATED = re.compile(r"[。…][”’」』）)]{0,2}$")
+_DAY = re.compile(r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d")
 _SPACE = re.compile(r"\s+")
 
 
@@ -119,15 +122,21 @@ def _text_begins(outline: Outline, best: Node) -> int:
 
 
 def _is_above(block: Block, number: int, text: int) -> bool:
-    """True for a row of a table above the text: the file's number and keeper, a share's price."""
-    return number < text and "\t" in block.text
+    """True for a row of a table above the text (a file's number, a share's price), and for sizes of type."""
+    if number >= text:
+        return False
+    sizes = block.anchors >= LINKED_RUN and block.links <= 2 * block.anchors
+    return "\t" in block.text or (sizes and is_link_box(block) and not _DAY.search(block.text))
 
 
 def _is_link(block: Block) -> bool:
-    """True for a line that is a link and nothing else, and no sentence: within a text it leads to another article."""
-    if not block.anchors or block.heading or block.letters > 0.1 * len(block.text):
+    """True for a line that is a link and nothing else, and no statement: within a text it leads to another article.
+    Several links, and hardly more than what parts them, do so too."""
+    if not block.anchors or block.heading or _STATED.search(block.text):
         return False
-    return len(block.text) >= SHORTEST_HEADLINE and not _CLOSED.search(block.text)
+    if block.anchors >= LINKED_RUN and is_link_box(block):
+        return True
+    return len(block.text) >= SHORTEST_HEADLINE and block.letters <= 0.1 * len(block.text)
 
 
 def _is_text(outline: Outline, node: Node) -> bool:
@@ -159,10 +168,14 @@ def _best(outline: Outline) -> Node:
 
 
 def _is_column(outline: Outline, node: Node) -> bool:
-    """True for an element of text: few of its characters are links, little of it is furniture."""
-    _, links, chars = outline.measure(node.first, node.last)
-    furniture = any(outline.furniture[node.first : node.last])
-    return node.tag not in ("html", "body", "") and links <= 0.2 * chars and not furniture
+    """True for an element of text: few of its characters down to the last sentence are links, none furniture."""
+    if node.tag in ("html", "body", ""):
+        return False
+    numbers = range(node.last - 1, node.first - 1, -1)
+    last = next((i for i in numbers if _CLOSED.search(outline.blocks[i].text)), node.last - 1) + 1
+    _, links, chars = outline.measure(node.first, last)
+    furniture = any(outline.furniture[node.first : last])
+    return links <= 0.2 * chars and not furniture
 
 
 def _likeliness(outline: Outline, node: Node) -> float:
@@ -193,7 +206,7 @@ def _extended(outline: Outline, best: Node) -> tuple[int, int]:
             part = outline.blocks[start:stop]
             if _repeats(part, known) or (over and not alike):
                 return last, start
-            if _is_prose(outline, start, stop, 2 * between):
+            if _is_prose(outline, start, stop, 2 * between) or (anc is best.parent and _is_data(outline, start, stop)):
                 last, between = stop, 0.0
                 continue
             _, links, chars = outline.measure(start, stop)
@@ -203,6 +216,18 @@ def _extended(outline: Outline, best: Node) -> tuple[int, int]:
                 return last, end
         anc = anc.parent
     return last, end
+
+
+def _is_data(outline: Outline, start: int, stop: int) -> bool:
+    """True for rows of a table without links and times in the element that holds text and headline."""
+    rows = outline.blocks[start:stop]
+    if len(rows) < 2 or not all("\t" in block.text for block in rows) or any(outline.furniture[start:stop]):
+        return False
+    parent = rows[0].node.parent
+    while parent is not None and parent.first == start and parent.last == stop:
+        parent = parent.parent
+    holds = parent is not None and parent.first <= outline.headline < parent.last
+    return holds and outline.measure(start, stop)[1] == 0 and outline.stamps(start, stop) == 0
 
 
 def _has_buttons(part: Sequence[Block]) -> bool:
@@ -284,7 +309,8 @@ def _without_lists(blocks: list[Block]) -> list[Block]:
     kept: list[Block] = []
     run: list[Block] = []
     for block in blocks:
-        if block.anchors and block.letters <= 0.1 * len(block.text) and not block.heading:
+        dated = block.anchors > 1 and not kept[HEADER:] and _DAY.search(block.text)
+        if block.anchors and block.letters <= 0.1 * len(block.text) and not block.heading and not dated:
             run.append(block)
             continue
         kept += _of_run(run)

@@ -8,7 +8,7 @@ from itertools import accumulate
 
 from hkextract.read.boxes import Boxes
 from hkextract.read.dom import Block, Node
-from hkextract.read.roles import ARTICLE, COMMENTS, OTHERS, Roles
+from hkextract.read.roles import ARTICLE, AUTHOR, COMMENTS, OTHERS, Roles
 
 MOST = 0.6
 """The share of the page's title that a line must be, to be the headline without the names that follow it."""
@@ -118,6 +118,8 @@ class Outline:
         boxes = Boxes(self.blocks, self.headline, prose, self._roles).marked
         named = [self.kind(block.node) for block in self.blocks]
         kinds = [kind if kind not in ("", ARTICLE) else boxes.get(i, kind) for i, kind in enumerate(named)]
+        begun = next((i for i in range(self.headline + 1, len(prose)) if prose[i] and not kinds[i]), 0)
+        kinds = ["" if kind == AUTHOR and i <= begun else kind for i, kind in enumerate(kinds)]
         out = [kind not in ("", ARTICLE) for kind in kinds]
         kept = sum(weight for weight, gone in zip(prose, out, strict=True) if not gone)
         letters = sum(block.letters for block, gone in zip(self.blocks, out, strict=True) if not gone)

@@ -11,6 +11,8 @@ from hkextract.read.dom import Node
 from hkextract.rules import Rules, find_rules, load
 
 ARTICLE = "article"
+AUTHOR = "author"
+"""What stands in a box about the author: below the text furniture, above it at times the day."""
 COMMENTS = "comments"
 OTHERS = "other articles"
 _FRAMES = frozenset(("", "html", "body", "main", "form"))
