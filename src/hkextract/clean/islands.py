@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from hkextract.clean.lines import Line
 
-SMALL = 0.2
-"""Characters of an island at the edge, as a share of those of the rest, up to which it may be foreign."""
+SMALL, SMALL_ABOVE = 0.2, 0.35
+"""Characters of an island at the edge, as a share of those of the rest, up to which it may be foreign; above a header
+or the path to the page more."""
 HALF, LONGER = 0.5, 1.5
 """The same for summaries below headlines, and how much longer than these the paragraphs of the article are."""
 LONGEST_STRAY, LONGEST_SUMMARY = 80, 45
@@ -78,7 +79,7 @@ def _foreign_head(lines: Sequence[Line], found: Sequence[Island]) -> int:
         above, rest = found[:number], found[number:]
         between = lines[above[-1].stop : rest[0].first]
         parted = any(line.header or (line.rule and line.rule.kind in ABOVE_TITLES) for line in between)
-        if parted and len(between) > 1 and _is_small(above, rest) and _is_foreign(lines, above, rest):
+        if parted and len(between) > 1 and _is_small(above, rest, SMALL_ABOVE) and _is_foreign(lines, above, rest):
             return number
     return 0
 
@@ -94,9 +95,15 @@ def _foreign_tail(lines: Sequence[Line], found: Sequence[Island]) -> int:
             return summaries
     last, rest = found[-1:], found[:-1]
     between = [line for line in lines[rest[-1].stop : last[0].first] if not (line.caption or line.place == "inline")]
-    if len(between) > 1 and last[0].size <= LONGEST_STRAY and _is_small(last, rest) and _is_foreign(lines, last, rest):
-        return 1
-    return 0
+    if not between or last[0].size > LONGEST_STRAY or not _is_small(last, rest):
+        return 0
+    apart = len(between) > 1 or _names_author(lines[: found[0].first], between[0])
+    return int(apart and _is_foreign(lines, last, rest))
+
+
+def _names_author(header: Sequence[Line], line: Line) -> bool:
+    """True for a name alone that the header names too: what follows is about the author."""
+    return line.person and any(other.header and line.text in other.text for other in header)
 
 
 def _is_summary(lines: Sequence[Line], island: Island) -> bool:

@@ -22,6 +22,8 @@ LIKE_IN_BLOCK = 0.15
 LIKE, LIKE_BELOW_TITLE = 0.4, 0.2
 """Share of a subtitle's pairs of characters that the text takes up; right below the title less is needed, of two
 clauses that stand between title and header nothing."""
+SHORTEST_COPY, SHORTEST_PLAIN_COPY = 6, 8
+"""Letters of a title that speak for it where they stand on the page again: of one like the text, of any."""
 DATING = ("published", "source", "byline")
 REACH = 15
 SAMPLE, SHORTEST_SAMPLE = 1500, 100
@@ -172,14 +174,16 @@ def _score(sheet: Sheet, i: int, able: Sequence[int]) -> float:
         score += 2 - 0.4 * header if header else 2.6
     elif i and lines[i - 1].header:
         score += 1
-    score += 2.5 * (len(text) >= 8 and sheet.short.count(text) > 1)
+    score += 2.5 * (
+        len(text) >= (SHORTEST_COPY if like >= LIKE else SHORTEST_PLAIN_COPY) and sheet.short.count(text) > 1
+    )
     score += 1 if 8 <= len(line) <= 40 else -1 if len(line) < 6 or len(line) > 40 else 0
     between = sum(map(_is_in_between, lines[last + 1 : sheet.body.first]))
     score += 1.5 if not between else -0.3 * min(between, MOST_BETWEEN)
     rivals = [other for other in lines[first:i] if len(other) >= 8 and other.rule is None]
     score -= 1.5 * sum(sheet.likeness(other) >= max(LIKE_IN_BLOCK, 0.7 * like) for other in rivals)
     score -= 3 * bool(line.rule) + 1.5 * (bool(line.bullet) or line.recurs or line.stamped)
-    score -= 2 * ((header != 0 or last > i) and _in_menu(lines, i))
+    score -= 2 * ((header != 0 or last > i) and like < LIKE and _in_menu(lines, i))
     score -= 4 * bool(sheet.shapes.subtitle_mark.match(line.text) or _below_the_header(sheet, i, able))
     return score + (len(able) == 1)
 
