@@ -395,3 +395,85 @@ def test_a_web_archive_holds_the_page() -> None:
     assert [line for line in source.raw_text.split("\n") if line in TEXT] == TEXT
     assert (source.encoding, source.stated.published_at) == ("gb18030", "2024-03-05")
     assert source.stated.url == "https://example.org/2024/0305/c1.html"
+
+
+TEASERS = {
+    "elements": "".join(
+        f"<div><h3><a href=/{i}>{text}</a></h3><p>{COMMENTS[i]}</p></div>" for i, text in enumerate(OTHERS)
+    ),
+    "lines": "".join(f"<p><a href=/{i}>{text}</a></p><p>{COMMENTS[i]}</p>" for i, text in enumerate(OTHERS)),
+    "definitions": "".join(f"<dl><dt><a href=/{i}>{x}</a><dd>{COMMENTS[i]}</dl>" for i, x in enumerate(OTHERS)),
+}
+
+
+@pytest.mark.parametrize("teasers", TEASERS.values(), ids=TEASERS)
+def test_teasers_longer_than_the_article_stay_out(teasers: str) -> None:
+    found = lines_of(page(f"<div><h1>{TITLE}</h1><div>{MARKUP}</div><div>{teasers}</div></div>"))
+    assert [line for line in found if line in TEXT] == TEXT
+    assert not {*COMMENTS, *OTHERS} & set(found)
+
+
+def test_links_between_paragraphs_make_no_teasers_of_them() -> None:
+    mixed = "".join(f"<p>{TEXT[i]}</p><p><a href=/{i}>{text}</a></p>" for i, text in enumerate(OTHERS[:3])) + TEXT[3]
+    found = lines_of(page(f"<h1>{TITLE}</h1><div>{mixed}</div>"))
+    assert [line for line in found if line in TEXT] == TEXT
+    assert not set(OTHERS) & set(found)
+
+
+@pytest.mark.parametrize("label", ["推广", "【广告】", "延伸阅读", "热门评论（36）", "最新留言"])
+def test_a_box_is_told_by_its_heading(label: str) -> None:
+    box = f"<div><div>{label}</div><div>{COMMENTS[0]}</div></div>"
+    body = f"<div>{TEXT[0]}</div><div>{TEXT[1]}</div>{box}<div>{TEXT[2]}</div><div>{TEXT[3]}</div>"
+    found = lines_of(page(f"<div><h1>{TITLE}</h1><div>{body}</div></div>"))
+    assert [line for line in found if line in TEXT] == TEXT
+    assert not {label, COMMENTS[0]} & set(found)
+
+
+def test_a_heading_of_comments_ends_the_article_where_they_follow_without_a_box() -> None:
+    comments = "".join(f"<p>读者{i}</p><p>{text}</p>" for i, text in enumerate(COMMENTS))
+    found = lines_of(page(f"<div><h2>{TITLE}</h2>{MARKUP}<h3>网友评论</h3>{comments}</div>"))
+    assert [line for line in found if line in TEXT] == TEXT
+    assert not set(COMMENTS) & set(found)
+
+
+def test_an_article_under_a_telling_heading_is_read() -> None:
+    found = lines_of(page(f"<div><div>最新消息</div><h1>{TITLE}</h1><div>{MARKUP}</div></div>{LIST}"))
+    assert [line for line in found if line in TEXT] == TEXT
+    found = lines_of(page(f"<div><h3>最新评论</h3><div>{MARKUP}</div></div>{LIST}", title="某某网"))
+    assert [line for line in found if line in TEXT] == TEXT
+
+
+def test_a_small_box_that_asks_stays_out_and_slides_with_buttons_do_not() -> None:
+    asks = "<div><p>每周六寄一封信，里面有店主的三则短记。</p><form><input type=email><button>好</button></form></div>"
+    found = lines_of(page(f"<h1>{TITLE}</h1><div>{paragraphs(TEXT[:2])}{asks}{paragraphs(TEXT[2:])}</div>"))
+    assert [line for line in found if line in TEXT] == TEXT
+    assert not any("每周六" in line for line in found)
+    slides = "".join(f"<div><p>{text}</p><button>下一张</button></div>" for text in TEXT)
+    found = lines_of(page(f"<h1>{TITLE}</h1><div>{slides}</div>"))
+    assert [line for line in found if line in TEXT] == TEXT
+
+
+def test_a_box_about_the_author_is_furniture_below_the_text_only() -> None:
+    box = "<div class='author-bio'><p>2024年3月5日 周大海，本地人，开过船，写过两本关于渡口的书。</p></div>"
+    below = lines_of(page(f"<h1>{TITLE}</h1><div>{MARKUP}{box}</div>"))
+    assert [line for line in below if line in TEXT] == TEXT
+    assert not any("周大海" in line for line in below)
+    above = "<div class='author-bio'>周大海　2024年3月5日</div>"
+    assert stated(page(f"<h1>{TITLE}</h1>{above}<div>{MARKUP}</div>")).published_at == "2024-03-05"
+
+
+def test_data_below_the_text_is_kept_and_rows_above_it_tell_the_day() -> None:
+    above = "<table><tr><td>文号</td><td>镇字第九号</td></tr><tr><td>颁布日期</td><td>2024-03-05</td></tr></table>"
+    below = "<h2>藏书</h2><table><tr><th>童书</th><td>四百册</td></tr><tr><th>旧报</th><td>六十捆</td></tr></table>"
+    html = page(f"<div><h1>{TITLE}</h1>{above}<div>{MARKUP}</div>{below}</div>")
+    found = lines_of(html)
+    assert found == [TITLE, *TEXT, "藏书", "童书\t四百册", "旧报\t六十捆"]
+    assert stated(html).published_at == "2024-03-05"
+
+
+def test_links_that_show_the_day_above_the_text_are_kept_and_sizes_of_type_are_not() -> None:
+    line = "<div>2024年3月5日08:30　<a href=/m>湖滨日报</a>　<a href=/c>我有话说</a>(<a href=/c>12人参与</a>)</div>"
+    sizes = "<div>字体：[<a href=#>大</a> <a href=#>中</a> <a href=#>小</a>]</div>"
+    html = page(f"<h1>{TITLE}</h1>{line}{sizes}<div>{MARKUP}</div>")
+    assert stated(html).published_at.startswith("2024-03-05")
+    assert not any("字体" in text for text in lines_of(html))

@@ -67,17 +67,19 @@ def read_html(data: bytes, encoding: str | None = None, rules: Rules | None = No
         choice = Choice(blocks, 1, len(blocks))
     if not choice.blocks:
         raise ReadError(_why_empty(tree), found)
-    stated = _completed(stated, tree, page, blocks, choice.blocks, roles)
+    stated = _completed(stated, tree, page, blocks, choice, roles)
     parts = [_line(block, number) for number, block in enumerate(choice.blocks)]
     edges = [sum(map(len, parts[:number])) for number in (choice.first, choice.last)]
     return "".join(parts) + "\n", found, replace(stated, body=(edges[0], edges[1]))
 
 
-def _completed(stated: Meta, tree: Any, page: str, blocks: list[Block], kept: list[Block], roles: Roles) -> Meta:
+def _completed(stated: Meta, tree: Any, page: str, blocks: list[Block], choice: Choice, roles: Roles) -> Meta:
     """What the page states, with its day, its source and its author."""
+    kept = choice.blocks
     lines = [block.text for block in kept]
     edges = lines[: 2 * HEADER] + lines[2 * HEADER :][-BELOW:]
     above = [block.text for block in takewhile(lambda block: block is not kept[0], blocks)]
+    above += _rows_above(blocks, kept[choice.first])[::-1]
     day = published(tree, page, dict(meta_tags(tree)), stated, Lines(lines, above, roles.dates(edges)))
     site = site_of(tree, stated.title)
     return replace(
@@ -87,6 +89,11 @@ def _completed(stated: Meta, tree: Any, page: str, blocks: list[Block], kept: li
         source=stated.source or ("" if roles.names_source(edges, HEADER) else site),
         author="" if stated.author == site else roles.bare_author(stated.author),
     )
+
+
+def _rows_above(blocks: list[Block], text: Block) -> list[str]:
+    """The rows of tables above the text, which tell of a law or a file who gave it and when."""
+    return [block.text for block in takewhile(lambda block: block is not text, blocks) if "\t" in block.text]
 
 
 def _told(tree: Any, kept: list[Block]) -> Told | None:
