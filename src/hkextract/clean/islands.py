@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from hkextract.clean.lines import Line
 
@@ -20,6 +21,7 @@ LONGEST_STRAY, LONGEST_SUMMARY = 80, 45
 """Characters of sentences below the end of the text, and of a summary in a list of articles."""
 LEAST_SUMMARIES, MOST_AT_HEAD = 3, 2
 """Summaries under headlines that make a list, and islands that may stand above an article."""
+RULER: Final = "furniture-ruler"
 ABOVE_TITLES = ("navigation", "breadcrumb", "site name")
 """Kinds of furniture that stand above an article's title, not between its paragraphs."""
 
@@ -97,7 +99,8 @@ def _foreign_tail(lines: Sequence[Line], found: Sequence[Island]) -> int:
     between = [line for line in lines[rest[-1].stop : last[0].first] if not (line.caption or line.place == "inline")]
     if not between or last[0].size > LONGEST_STRAY or not _is_small(last, rest):
         return 0
-    apart = len(between) > 1 or _names_author(lines[: found[0].first], between[0])
+    ruled = any(line.rule and line.rule.id == RULER for line in between)
+    apart = ruled or len(between) > 1 or _names_author(lines[: found[0].first], between[0])
     return int(apart and _is_foreign(lines, last, rest))
 
 
