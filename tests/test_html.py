@@ -477,3 +477,23 @@ def test_links_that_show_the_day_above_the_text_are_kept_and_sizes_of_type_are_n
     html = page(f"<h1>{TITLE}</h1>{line}{sizes}<div>{MARKUP}</div>")
     assert stated(html).published_at.startswith("2024-03-05")
     assert not any("字体" in text for text in lines_of(html))
+
+
+def test_entries_with_a_button_each_are_comments_though_they_are_longer_than_the_article() -> None:
+    entry = "<div class=x7><div>客{i} {i} 分钟前</div><div>{text}</div><div><button>好</button></div></div>"
+    entries = "".join(entry.format(i=i, text=text) for i, text in enumerate(COMMENTS))
+    found = lines_of(page(f"<div><h1>{TITLE}</h1><div>{MARKUP}</div></div><div>{entries}</div>"))
+    assert [line for line in found if line in TEXT] == TEXT
+    assert not set(COMMENTS) & set(found)
+
+
+def test_the_first_post_of_a_thread_is_the_article() -> None:
+    def post(number: int, text: str) -> str:
+        day = f"<tr><td>2024-3-{number} 10:21:00</td><td>IP: 已设置保密 <a href=#>回复</a> <a href=#>引用</a></td></tr>"
+        return f"<tr><td>客{number}</td><td>{text}</td></tr>{day}"
+
+    answers = "".join(post(number, text) for number, text in enumerate(COMMENTS[:3], 6))
+    html = page(f"<div>{TITLE}</div><table>{post(5, '<br><br>'.join(TEXT))}{answers}</table>")
+    found = lines_of(html)
+    assert [line for line in found if line in TEXT] == TEXT
+    assert not any(text in line for line in found for text in COMMENTS)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, chain
 
 from hkextract.read.dom import Block, Node
 from hkextract.read.roles import COMMENTS, Roles
@@ -15,6 +15,8 @@ CARDS = 3
 """So many teasers side by side are a list of other articles."""
 CARD_LINES, CARD_CHARS = 6, 220
 """Lines and characters of a teaser: a linked headline, a summary, a time."""
+ENOUGH_PROSE, SHORT_LINE = 40, 30
+"""Characters of an article above the comments; of a line with a name and a time."""
 ASKING_CHARS = 150
 """Characters of a box that asks for something."""
 ASKING = frozenset(("div", "section", "form", "fieldset"))
@@ -47,7 +49,8 @@ class Boxes:
 
     def _find(self) -> None:
         for parent, children in self._children.items():
-            for kind, first, last in (*self._cards(children), *self._flat_cards(parent), *self._asking(children)):
+            boxes = (self._cards(children), self._flat_cards(parent), self._asking(children), self._entries(children))
+            for kind, first, last in chain.from_iterable(boxes):
                 self.marked.update(dict.fromkeys(range(first, last), kind))
         for number, block in enumerate(self._blocks):
             if number not in self.marked and (kind := self._roles.label(block.text)):
@@ -79,7 +82,7 @@ class Boxes:
         if len(self._children[parent]) < last - first:
             return
         linked = [i for i in range(first, last) if _is_linked(self._blocks[i])]
-        if len(linked) < CARDS or len(linked) < 0.4 * (last - linked[0]) or self._is_too_large(parent, ""):
+        if len(linked) < CARDS or len(linked) < 0.4 * (last - linked[0]) or self._is_too_large(parent, COMMENTS):
             return
         pairs = all(i + 1 < last and self._prose(i + 1, i + 2) for i in linked)
         if pairs and not self._prose(first, linked[0]):
@@ -92,6 +95,23 @@ class Boxes:
             chars = sum(len(block.text) for block in self._blocks[node.first : node.last])
             if self._headline >= 0 and node.first > self._begins and 0 < chars <= ASKING_CHARS:
                 yield "tools", node.first, node.last
+
+    def _entries(self, children: Sequence[Node]) -> Iterator[tuple[str, int, int]]:
+        """Comments: elements of one name side by side below the article, each with a short line and a button."""
+        below = [node for node in children if node.names and node.first > self._begins and self._is_entry(node)]
+        names = {node.names for node in below}
+        if self._headline < 0 or len(below) < CARDS or len(names) > 1 or not below[0].parent:
+            return
+        if below[0].parent.first > self._begins and self._prose(self._headline + 1, below[0].first) >= ENOUGH_PROSE:
+            yield from ((COMMENTS, node.first, node.last) for node in below)
+
+    def _is_entry(self, node: Node) -> bool:
+        if not 2 <= node.last - node.first <= CARD_LINES or not self._asks(node):
+            return False
+        return not self._prose(node.first, node.first + 1) and len(self._blocks[node.first].text) <= SHORT_LINE
+
+    def _asks(self, node: Node, depth: int = 3) -> bool:
+        return node.asks or (depth > 0 and any(self._asks(child, depth - 1) for child in self._children[node]))
 
     def _labelled(self, number: int, kind: str) -> tuple[int, int]:
         """The box that a heading begins: the largest element that begins with it and does not hold the article."""
@@ -125,13 +145,13 @@ def _children(blocks: Sequence[Block]) -> dict[Node, list[Node]]:
     """The elements that hold lines, each with those directly within it, in order."""
     found: dict[Node, list[Node]] = {}
     for block in blocks:
-        node, chain = block.node, []
+        node, path = block.node, []
         while node not in found:
             found[node] = []
             if node.parent is None:
                 break
-            chain.append((node, node.parent))
+            path.append((node, node.parent))
             node = node.parent
-        for child, parent in reversed(chain):
+        for child, parent in reversed(path):
             found.setdefault(parent, []).append(child)
     return found

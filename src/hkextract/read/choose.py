@@ -142,9 +142,11 @@ def _is_link(block: Block) -> bool:
 def _is_text(outline: Outline, node: Node) -> bool:
     """True for an element that holds text alone: by its own name, or as most of it is sentences."""
     prose, links, chars = outline.measure(node.first, node.last)
-    if links > 0.1 * chars:
-        return False
-    return outline.is_named(node) or prose >= MOST * chars
+    if outline.is_named(node):
+        blocks = zip(outline.blocks[node.first : node.last], outline.furniture[node.first : node.last], strict=True)
+        kept = [block for block, out in blocks if not out and not _is_link(block)]
+        return sum(block.links for block in kept) <= 0.1 * sum(len(block.text) for block in kept)
+    return links <= 0.1 * chars and prose >= MOST * chars
 
 
 def _best(outline: Outline) -> Node:
@@ -210,6 +212,8 @@ def _extended(outline: Outline, best: Node) -> tuple[int, int]:
                 last, between = stop, 0.0
                 continue
             _, links, chars = outline.measure(start, stop)
+            if links and outline.stamps(start, stop):
+                return last, end
             between += chars if links or not alike else 0.0
             over = over or _has_buttons(part)
             if between > BETWEEN:

@@ -217,6 +217,7 @@ def _close(element: Any, tag: str, walk: _Walk) -> None:
     walk.in_pre -= tag == "pre"
     node.last = len(walk.blocks)
     if node.parent is not None:
+        node.parent.asks |= node.asks and node.first == node.last
         walk.node = node.parent
 
 
