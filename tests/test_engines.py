@@ -101,3 +101,20 @@ def test_a_run_whose_processes_are_killed_loses_and_doubles_nothing(
     assert (summary.articles, summary.failures) == (120, [])
     for path in (tmp_path / "quiet").glob("*.csv"):
         assert (tmp_path / "killed" / path.name).read_bytes() == path.read_bytes()
+
+
+def test_a_process_that_is_killed_while_it_waits_for_work_holds_nobody_up(tmp_path: Path) -> None:
+    code = (
+        "import os, signal\nfrom pathlib import Path\nfrom dying import inputs_of, quick\n"
+        "from hkextract.engines import Processes, _Job\n"
+        "batches = [inputs_of([str(n)], Path('.')) for n in range(8)]\n"
+        "for _ in range(6):\n"
+        "    results = Processes(2)._map(_Job(quick, None, lambda _: 0), batches)\n"
+        "    pids = [next(results)[0] for _ in batches]\n"
+        "    os.kill(pids[-1], signal.SIGKILL)\n"
+        "    assert next(results, None) is None\n"
+        "print('over')\n"
+    )
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, cwd=tmp_path, timeout=100, capture_output=True)
+    assert (done.returncode, done.stdout.decode().strip()) == (0, "over"), done.stderr.decode()

@@ -142,8 +142,14 @@ class _Job(Generic[T]):
             return future
 
     def end(self, pool: ProcessPoolExecutor) -> None:
+        """Ends a pool at once. Its processes hold nothing any more, and one that waits for work may wait for good:
+        another that was killed may have taken the lock of the queue with it."""
+        processes = list((pool._processes or {}).values())
         with suppress(OSError):
             pool.shutdown(wait=False, cancel_futures=True)
+        for process in processes:
+            with suppress(OSError, ValueError):
+                process.terminate()
 
     def carefully(self, batch: Batch) -> list[T]:
         """A batch an article at a time, each in a process of its own if need be."""
