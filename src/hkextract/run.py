@@ -65,6 +65,17 @@ class Summary:
             file, encoding = (str(article.row[place]) for place in (_FILE, _ENCODING))
             self.failures.append(Failure(article.article_id, file, stage, message, encoding))
 
+    def as_json(self) -> dict[str, Any]:
+        """The counts, the seconds by stage and the errors, as run.json has them."""
+        return {
+            "counts": {"articles": self.articles, "raw_chars": self.raw_chars, "kept": self.kept}
+            | dict(self.status)
+            | {"rows": dict(self.rows)},
+            "seconds": {stage: round(seconds, 3) for stage, seconds in self.seconds.items()}
+            | {"wall": round(self.wall, 3)},
+            "errors": [{"file": f.file, "stage": f.stage, "message": f.message} for f in self.failures],
+        }
+
 
 _FILE, _ENCODING, _RAW_CHARS, _STATUS = map(ARTICLES.index, ("file", "encoding", "raw_chars", "status"))
 
@@ -225,12 +236,7 @@ def _manifest(settings: Settings, rules_digest: str, results: Results, total: Su
         "encoding": settings.encoding,
         "columns": settings.columns.named(),
         "inputs": results.digests,
-        "counts": {"articles": total.articles, "raw_chars": total.raw_chars, "kept": total.kept}
-        | dict(total.status)
-        | {"rows": dict(total.rows)},
-        "seconds": {stage: round(seconds, 3) for stage, seconds in total.seconds.items()}
-        | {"wall": round(total.wall, 3)},
-        "errors": [{"file": f.file, "stage": f.stage, "message": f.message} for f in total.failures],
+        **total.as_json(),
     }
 
 

@@ -309,12 +309,7 @@ class _Run:
             "rules": {"folder": str(settings.rules), "digest": self.rules_digest},
             "encoding": settings.encoding,
             "columns": settings.columns.named(),
-            "counts": {"articles": total.articles, "raw_chars": total.raw_chars, "kept": total.kept}
-            | dict(total.status)
-            | {"rows": dict(total.rows)},
-            "seconds": {stage: round(seconds, 3) for stage, seconds in total.seconds.items()}
-            | {"wall": round(total.wall, 3)},
-            "errors": [{"file": f.file, "stage": f.stage, "message": f.message} for f in total.failures],
+            **total.as_json(),
         }
 
 
