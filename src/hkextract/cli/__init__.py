@@ -1,0 +1,31 @@
+"""The commands. Each imports what it runs when it runs, so that `--help` answers at once."""
+
+from __future__ import annotations
+
+import click
+
+from hkextract.cli import looking, orgs, rulebook, running
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="hkextract")
+def main() -> None:
+    """Turns raw Chinese news articles into tables that can be checked.
+
+    Start with: hkextract run corpus/
+    """
+
+
+for command in (
+    running.run,
+    running.export,
+    running.cache,
+    looking.show,
+    looking.explain,
+    looking.score,
+    looking.extract,
+    rulebook.rules,
+    orgs.orgs,
+    running.bench,
+):
+    main.add_command(command)

@@ -1,0 +1,63 @@
+"""`rules`: list, show, check and test the rules."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from hkextract.cli.options import loaded_rules, rules_option
+
+
+@click.group()
+def rules() -> None:
+    """List, show, check and test the rules."""
+
+
+@rules.command("list")
+@rules_option
+@click.option("--table", help="Only this table (amounts, dates …).")
+def rules_list(rules_folder: Path | None, table: str | None) -> None:
+    """One line a rule: table, id, description."""
+    found = loaded_rules(rules_folder)
+    if table and table not in found.tables:
+        raise click.UsageError(f"There is no table {table!r}; known are {', '.join(found.tables)}.")
+    for rule in found:
+        if table in (None, rule.table):
+            click.echo(f"{rule.table:<14}{rule.id:<32}{rule.description}")
+
+
+@rules.command("show")
+@click.argument("rule_id", metavar="ID")
+@rules_option
+def rules_show(rule_id: str, rules_folder: Path | None) -> None:
+    """Everything about one rule: pattern, examples, counter-examples, where to edit it."""
+    from hkextract.rulebook import describe
+
+    text = describe(loaded_rules(rules_folder), rule_id)
+    if text is None:
+        raise click.UsageError(f"There is no rule {rule_id!r}; `hkextract rules list` prints them all.")
+    click.echo(text)
+
+
+@rules.command("check")
+@rules_option
+def rules_check(rules_folder: Path | None) -> None:
+    """Read every rule file and report the first thing that is wrong, with file and line."""
+    found = loaded_rules(rules_folder)
+    counts = ", ".join(f"{len(table.rules)} {name}" for name, table in found.tables.items())
+    click.echo(f"The rules in {found.folder} are sound: {counts}.")
+
+
+@rules.command("test")
+@rules_option
+def rules_test(rules_folder: Path | None) -> None:
+    """Run every example and counter-example of every rule."""
+    from hkextract.rulebook import test_rules
+
+    outcome = test_rules(loaded_rules(rules_folder))
+    for problem in outcome.problems:
+        click.echo(problem)
+    click.echo(f"{outcome.passed} examples passed, {len(outcome.problems)} failed.")
+    sys.exit(1 if outcome.problems else 0)
