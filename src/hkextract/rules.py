@@ -28,6 +28,7 @@ OPTIONS: Mapping[str, frozenset[str]] = MappingProxyType(
         "furniture": frozenset({"scope", "place", "trigger", "source"}),
         "metadata": frozenset({"field", "place", "scope", "trigger"}),
         "html": frozenset({"scope"}),
+        "walls": frozenset(),
         "amounts": frozenset({"resolve", "priority", "value"}),
         "dates": frozenset({"resolve", "priority", "value"}),
         "organisations": frozenset({"resolve", "priority", "value", "tokens", "source"}),

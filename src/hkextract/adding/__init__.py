@@ -1,0 +1,1 @@
+"""Adding articles to a corpus, and keeping a corpus in order."""
