@@ -22,7 +22,8 @@ HEADER_REACH = 12
 """A header line stands at most this many lines above the first line of the text."""
 SITE_REACH = 3
 """The name of the site stands in the first lines of a page, if at all."""
-_FILE_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
+FILE_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
+"""A day in the name of a file; year, month and day are its groups 1, 3 and 4."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def _best_stamp(reader: HeaderReader, evidence: Evidence, file: str) -> Stamp | 
         value = reader.stamp_of(found) if found.part("month") else ""
         if value:
             return Stamp(value, 0, "header line" if found.rule.kind == "published" else "dateline")
-    if match := _FILE_DATE.search(file.rpartition("/")[2]):
+    if match := FILE_DATE.search(file.rpartition("/")[2]):
         return Stamp(f"{match[1]}-{match[3]}-{match[4]}", 0, "filename")
     return None
 

@@ -66,7 +66,15 @@ def _relative(path: Path, root: Path) -> str:
 
 def _article_id(path: Path, root: Path) -> str:
     relative = _relative(path, root)
-    stem = relative.removesuffix(path.suffix) if path.stem else relative
+    return plain_id(relative.removesuffix(path.suffix) if path.stem else relative)
+
+
+def plain_id(stem: str) -> str:
+    """The id of a path relative to the corpus, without its suffix, as long as no other file has the same.
+
+    >>> plain_id("2024/a b")
+    'a_2024__a_b'
+    """
     parts = (_UNSAFE.sub("_", part) for part in unicodedata.normalize("NFC", stem).split("/"))
     name = "__".join(part.strip("_.") or "_" for part in parts)
     if not name[:1].isalpha() or _RESERVED.fullmatch(name):

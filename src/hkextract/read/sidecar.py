@@ -30,11 +30,21 @@ _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2}([T ].+)?)?)?")
 
 @dataclass(frozen=True, slots=True)
 class Sidecar:
-    """What a user says of a file: `meta` with the basis `user` for its date, the encoding, and the file's text."""
+    """What a user says of a file: `meta` with the basis `user` for its date, the encoding, and the file's text.
+
+    `values` are all its keys.
+    """
 
     meta: Meta = field(default_factory=Meta)
     encoding: str = ""
     data: bytes = b""
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The tags; a single text counts as one."""
+        found = self.values.get("tags", ())
+        return (found,) if isinstance(found, str) else tuple(map(str, found)) if isinstance(found, list) else ()
 
 
 def sidecar_places(path: Path) -> tuple[Path, Path]:
@@ -52,17 +62,21 @@ def load_sidecar(path: Path) -> Sidecar:
     place = sidecar_path(path)
     if place is None:
         return Sidecar()
-    data = place.read_bytes()
+    return parse_sidecar(place.read_bytes(), place.name)
+
+
+def parse_sidecar(data: bytes, name: str) -> Sidecar:
+    """What the text of a sidecar says; `name` stands in the message of a `ReadError`."""
     try:
         values = tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        raise ReadError(f"The sidecar {place.name} is not UTF-8; save it again as UTF-8.") from None
+        raise ReadError(f"The sidecar {name} is not UTF-8; save it again as UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
-        raise ReadError(f'The sidecar {place.name} is not TOML ({error}); a line is like: title = "…"') from None
+        raise ReadError(f'The sidecar {name} is not TOML ({error}); a line is like: title = "…"') from None
     try:
-        return Sidecar(meta_of(values), encoding_of(values), data)
+        return Sidecar(meta_of(values), encoding_of(values), data, values)
     except ValueError as error:
-        raise ReadError(f"The sidecar {place.name}: {error}") from None
+        raise ReadError(f"The sidecar {name}: {error}") from None
 
 
 def meta_of(values: Mapping[str, Any]) -> Meta:
