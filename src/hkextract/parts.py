@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from hkextract.article import Article, Failure
 from hkextract.pipeline import Mentions, Result
 from hkextract.reprints import sketch
-from hkextract.rows import failure_row, rows_of
+from hkextract.rows import NOT_JUDGED, Judged, failure_row, rows_of
 from hkextract.tables import ARTICLES, ORGANISATION_INDEX, TABLES, to_csv
 
 LATE = (ARTICLES, ORGANISATION_INDEX)
@@ -92,11 +92,11 @@ def unpacked(made: bytes) -> tuple[Article, Mentions]:
     return article, mentions
 
 
-def part_of(result: Result, digest: str, lines: bytes) -> Part:
+def part_of(result: Result, digest: str, lines: bytes, judged: Judged = NOT_JUDGED) -> Part:
     """A processed article as a part."""
     article = result.article
     source = article.source
-    rows = rows_of(result)
+    rows = rows_of(result, judged)
     day = article.meta.published_date
     brief = Brief(
         source.article_id,

@@ -3,24 +3,58 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
 from operator import attrgetter
+from types import MappingProxyType
+from typing import NamedTuple
 
 from hkextract.article import Article, Edit, Failure
 from hkextract.mention import Mention
 from hkextract.pipeline import Result
-from hkextract.tables import AMOUNTS, ARTICLES, DATES, FURNITURE, ORGANISATIONS, REPAIRS, SENTENCES, Row, Table, cell
+from hkextract.tables import (
+    AMOUNTS,
+    ARTICLES,
+    BLANK,
+    DATES,
+    FURNITURE,
+    ORGANISATIONS,
+    ORPHANS,
+    REJECTED,
+    REPAIRS,
+    REVIEW,
+    SENTENCES,
+    Row,
+    Table,
+    cell,
+)
 
 _GETTERS = {
-    table.name: attrgetter(*(column.name for column in table.columns[9:])) for table in (AMOUNTS, DATES, ORGANISATIONS)
+    table.name: attrgetter(*(column.name for column in table.columns[9 : -len(REVIEW)]))
+    for table in (AMOUNTS, DATES, ORGANISATIONS)
 }
 """The values of a mention in the order of its table's columns behind those that every mention has."""
 SHORT = 60
 """A clean text of fewer characters than this, and than what was dropped, earns a warning: perhaps the body went too."""
 
 
-def rows_of(result: Result) -> dict[str, list[Row]]:
+class Judged(NamedTuple):
+    """What reviewers decided about an article: status and reviewer of rows by table and place (clean offsets; of
+    furniture raw ones), and the rows of rejected.csv and orphans.csv."""
+
+    marks: Mapping[tuple[str, int, int], tuple[str, str]]
+    rejected: Sequence[Row] = ()
+    orphans: Sequence[Row] = ()
+
+    def cells(self, table: str, start: int, end: int) -> tuple[str, ...]:
+        """The cells of the columns for reviewers."""
+        return (*self.marks.get((table, start, end), ("", "")), *BLANK[2:]) if self.marks else BLANK
+
+
+NOT_JUDGED = Judged(MappingProxyType({}))
+
+
+def rows_of(result: Result, judged: Judged = NOT_JUDGED) -> dict[str, list[Row]]:
     """The rows of one article for every table but the index, in order of place."""
     article, sentences, found = result.article, result.sentences, result.mentions
     spans = [
@@ -31,11 +65,19 @@ def rows_of(result: Result) -> dict[str, list[Row]]:
     return {
         ARTICLES.name: [_article_row(result)],
         SENTENCES.name: list(_sentence_rows(result, places[: len(sentences)])),
-        AMOUNTS.name: list(_mention_rows(AMOUNTS, result, found.amounts, rest)),
-        DATES.name: list(_mention_rows(DATES, result, found.dates, rest)),
-        ORGANISATIONS.name: list(_mention_rows(ORGANISATIONS, result, found.organisations, rest)),
+        AMOUNTS.name: list(_mention_rows(AMOUNTS, result, found.amounts, rest, judged)),
+        DATES.name: list(_mention_rows(DATES, result, found.dates, rest, judged)),
+        ORGANISATIONS.name: list(_mention_rows(ORGANISATIONS, result, found.organisations, rest, judged)),
         FURNITURE.name: [
-            (article.source.article_id, edit.raw_start, edit.raw_end, edit.kind, _raw(article, edit), edit.rule)
+            (
+                article.source.article_id,
+                edit.raw_start,
+                edit.raw_end,
+                edit.kind,
+                _raw(article, edit),
+                edit.rule,
+                *judged.cells(FURNITURE.name, edit.raw_start, edit.raw_end),
+            )
             for edit in _edits(article, FURNITURE.name)
         ],
         REPAIRS.name: [
@@ -51,6 +93,8 @@ def rows_of(result: Result) -> dict[str, list[Row]]:
             )
             for edit in _edits(article, "repair")
         ],
+        REJECTED.name: list(judged.rejected),
+        ORPHANS.name: list(judged.orphans),
     }
 
 
@@ -165,7 +209,7 @@ def _sentence_rows(result: Result, places: Sequence[tuple[int, int]]) -> Iterato
 
 
 def _mention_rows(
-    table: Table, result: Result, mentions: Sequence[Mention], places: Iterator[tuple[int, int]]
+    table: Table, result: Result, mentions: Sequence[Mention], places: Iterator[tuple[int, int]], judged: Judged
 ) -> Iterator[Row]:
     """The rows of a table's mentions; `places` goes on with their raw spans."""
     article = result.article
@@ -191,4 +235,5 @@ def _mention_rows(
             raw_start,
             raw_end,
             *[value if value.__class__ is str else cell(value) for value in values(mention)],
+            *judged.cells(table.name, start, end),
         )

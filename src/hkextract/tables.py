@@ -75,6 +75,17 @@ RULE = (
     Column("rule", "string", "The rule that found it; `hkextract rules show ID` prints it.", "规则"),
     Column("damaged", "boolean", "true where it touches text that could not be wholly recovered.", "是否受损"),
 )
+REVIEW = (
+    Column("status", "string", "What reviewers decided: accepted, edited, added, disputed, or empty.", "审阅状态"),
+    Column("reviewer", "string", "Who decided it, with | between two.", "审阅人"),
+    Column(
+        "review", "string", "For you to fill in: accept, reject, edit or skip; then `hkextract review import`.", "审阅"
+    ),
+    Column("correction", "string", "For you to fill in: what should stand there, like 1亿 or low=5; high=8.", "更正"),
+    Column("comment", "string", "For you to fill in: anything else.", "备注"),
+)
+BLANK = ("",) * len(REVIEW)
+"""The cells of these columns in a row that nobody has judged."""
 
 ARTICLES = Table(
     "articles",
@@ -139,6 +150,7 @@ AMOUNTS = Table(
         *RULE,
         Column("si_value", "number", "Lower bound (or the only one) in the SI unit.", "国际单位值"),
         Column("si_unit", "string", "The SI unit of si_value.", "国际单位"),
+        *REVIEW,
     ),
 )
 DATES = Table(
@@ -154,6 +166,7 @@ DATES = Table(
         Column("anchor", "string", "explicit, relative, context or unresolved.", "依据"),
         *RULE,
         Column("cue", "string", "The words or the date that settled it, or why it is unresolved.", "线索"),
+        *REVIEW,
     ),
 )
 ORGANISATIONS = Table(
@@ -166,6 +179,7 @@ ORGANISATIONS = Table(
         Column("type", "string", "government, university, company …", "类型"),
         Column("parent", "string", "The body that it is part of, where its name says so.", "上级机构"),
         *RULE,
+        *REVIEW,
     ),
 )
 ORGANISATION_INDEX = Table(
@@ -195,6 +209,7 @@ FURNITURE = Table(
         Column("reason", "string", "What it was taken for.", "原因"),
         Column("text", "string", "The dropped stretch of the raw text, untouched.", "文字"),
         Column("rule", "string", "The rule that dropped it.", "规则"),
+        *REVIEW,
     ),
 )
 REPAIRS = Table(
@@ -211,7 +226,59 @@ REPAIRS = Table(
         Column("rule", "string", "The rule that made it.", "规则"),
     ),
 )
-TABLES = (ARTICLES, SENTENCES, AMOUNTS, DATES, ORGANISATIONS, ORGANISATION_INDEX, FURNITURE, REPAIRS)
+REJECTED = Table(
+    "rejected",
+    "a row that reviewers took out of a table",
+    "",
+    (
+        Column("table", "string", "The table that it stood in.", "表"),
+        Column("mention_id", "string", "Its number there; empty for furniture.", "提及编号"),
+        *MENTION[1:],
+        Column("kind", "string", "Its kind; the type of an organisation, the reason of furniture.", "种类"),
+        Column("low", "number", "Lower bound of an amount.", "下限"),
+        Column("high", "number", "Upper bound of an amount.", "上限"),
+        Column("unit", "string", "Measure word or unit of an amount.", "单位"),
+        Column("currency", "string", "ISO 4217 code of an amount.", "货币"),
+        Column("date_start", "date", "First day of a date.", "首日"),
+        Column("date_end", "date", "Last day of a date.", "末日"),
+        Column("canonical", "string", "Official name of an organisation.", "正式名称"),
+        Column("rule", "string", "The rule that found it.", "规则"),
+        Column("reviewer", "string", "Who took it out, with | between two.", "审阅人"),
+        Column("time", "string", "When, ISO 8601.", "时间"),
+        Column("comment", "string", "What the reviewer said of it.", "备注"),
+    ),
+)
+ORPHANS = Table(
+    "orphans",
+    "a decision of a reviewer that has no place in the texts as they are now",
+    "",
+    (
+        Column("decision", "string", "The decision's number in the log.", "决定编号"),
+        Column("article_id", "string", "The article that it was made on.", "文章编号"),
+        Column("file", "string", "Path of that article's file then.", "文件"),
+        Column("table", "string", "The table that it is about.", "表"),
+        Column("action", "string", "accept, reject, edit or add.", "决定"),
+        Column("surface", "string", "The stretch of text that it is about.", "文字"),
+        Column("prefix", "string", "The text before it.", "前文"),
+        Column("suffix", "string", "The text behind it.", "后文"),
+        Column("reason", "string", "Why it could not be applied.", "原因"),
+        Column("reviewer", "string", "Who decided.", "审阅人"),
+        Column("time", "string", "When, ISO 8601.", "时间"),
+        Column("comment", "string", "What the reviewer said of it.", "备注"),
+    ),
+)
+TABLES = (
+    ARTICLES,
+    SENTENCES,
+    AMOUNTS,
+    DATES,
+    ORGANISATIONS,
+    ORGANISATION_INDEX,
+    FURNITURE,
+    REPAIRS,
+    REJECTED,
+    ORPHANS,
+)
 
 
 def cell(value: Value) -> str:

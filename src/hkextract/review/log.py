@@ -72,9 +72,9 @@ class ReviewLog:
     def _heal(self, file: int) -> None:
         """Ends the last line where a killed writer did not; its bytes go beside the log unless they are a decision."""
         size = os.fstat(file).st_size
-        data = self.path.read_bytes() if size else b"\n"
-        if data.endswith(b"\n"):
+        if not size or _byte_at(self.path, size - 1) == b"\n":
             return
+        data = self.path.read_bytes()
         last = data[data.rfind(b"\n") + 1 :]
         try:
             Decision.from_json(json.loads(last))
@@ -156,6 +156,12 @@ def _write(file: int, data: bytes) -> None:
         with suppress(OSError):
             os.ftruncate(file, size)
         raise
+
+
+def _byte_at(path: Path, place: int) -> bytes:
+    with path.open("rb") as file:
+        file.seek(place)
+        return file.read(1)
 
 
 def _sync_folder(folder: Path) -> None:
