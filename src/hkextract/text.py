@@ -144,3 +144,16 @@ class Text:
         if self._is_ordered():
             return int(self._starts[start]), int(self._ends[end - 1])
         return int(self._starts[start:end].min()), int(self._ends[start:end].max())
+
+    def clean_spans(self, raw_start: int, raw_end: int) -> list[tuple[int, int]]:
+        """Where the characters stand now that come from a raw span, wholly or in part: none where it was dropped, and
+        several where cleaning has parted them.
+
+        >>> Text.of("創(chuàng)科局").edit([(0, 9, "創")]).clean_spans(3, 10)
+        [(0, 2)]
+        """
+        inside = np.flatnonzero((self._starts < raw_end) & (self._ends > raw_start))
+        if not len(inside):
+            return []
+        runs = np.split(inside, np.flatnonzero(np.diff(inside) > 1) + 1)
+        return [(int(run[0]), int(run[-1]) + 1) for run in runs]
