@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import re
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from types import TracebackType
@@ -18,9 +17,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from hkextract.adding.refusals import (
+    NO_ADDRESS,
+    SAVE_IT,
     FetchError,
     failed,
     no_article,
+    not_allowed,
     not_now,
     refused,
     too_large,
@@ -98,6 +100,11 @@ class _Reply:
         """Where a redirect sends to, empty where this is none."""
         return self.headers.get("location", "") if self.status in REDIRECTS else ""
 
+    @property
+    def wait(self) -> float:
+        """The seconds that the site asks to wait."""
+        return seconds_of(self.headers.get("retry-after", ""))
+
 
 class Fetcher:
     """Fetches pages one after the other, and knows the hosts' rules and pauses. Use as a context.
@@ -125,7 +132,10 @@ class Fetcher:
 
     def fetch(self, url: str) -> Fetched:
         """The page at an address; raises `FetchError` where there is none to be had, and says what to do."""
-        return self._runner.run(self._fetch(url))
+        try:
+            return self._runner.run(self._fetch(url))
+        except FetchError as error:
+            raise FetchError(f"{_bare(url)}: {error}") from None
 
     async def _fetch(self, url: str) -> Fetched:
         from hkextract.adding.walls import moved_to, refuse_walls, usable_charset
@@ -133,19 +143,20 @@ class Fetcher:
         at = checked(url)
         for _ in range(self.limits.redirects + 1):
             reply = await self._politely(at)
-            onward = reply.target
-            if not onward:
-                if reply.status != 200:
-                    raise refused(at, reply.status, reply.headers, reply.data)
-                onward = moved_to(reply.data)
-            if not onward:
+            if reply.target:
+                at = checked(reply.target, at)
+                continue
+            if reply.status != 200:
+                raise refused(reply.status, reply.wait)
+            onward = checked(moved_to(reply.data), at)
+            if onward == at:
                 break
-            at = checked(urljoin(at, onward))
+            at = onward
         else:
-            raise too_many_turns(url, self.limits.redirects)
+            raise too_many_turns(self.limits.redirects)
         media_type, charset = content_type(reply.headers)
         charset = usable_charset(reply.data, charset)
-        refuse_walls(at, reply.data, media_type, charset, self._rules)
+        refuse_walls(reply.data, media_type, charset, self._rules)
         now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
         return Fetched(url, at, reply.data, media_type, charset, now)
 
@@ -153,18 +164,17 @@ class Fetcher:
         """An answer, if the host allows it, after the pause that it wants; asked to wait a little, it waits once."""
         robots = await self._robots_of(url)
         if not robots.allows(NAME, url):
-            raise refused(url, 0, None, b"")
+            raise not_allowed()
         pause = min(max(self.limits.pause, robots.pause(NAME)), self.limits.longest_pause)
         for again in (True, False):
             await self._wait_for(url)
             try:
-                reply = await self._answer(url, self.limits.size)
+                reply = await self._answer(url)
             finally:
                 self._free_at[_host(url)] = time.monotonic() + pause
-            wait = seconds_of(reply.headers.get("retry-after", ""))
-            if not (again and reply.status in ASKED_TO_WAIT and 0 < wait <= self.limits.longest_pause):
+            if not (again and reply.status in ASKED_TO_WAIT and 0 < reply.wait <= self.limits.longest_pause):
                 break
-            await asyncio.sleep(wait)
+            await asyncio.sleep(reply.wait)
         return reply
 
     async def _wait_for(self, url: str) -> None:
@@ -176,34 +186,33 @@ class Fetcher:
         if site not in self._robots:
             at = f"{site}/robots.txt"
             for _ in range(self.limits.redirects + 1):
-                reply = await self._answer(at, self.limits.robots_size)
+                reply = await self._answer(at, robots=True)
                 if not reply.target:
                     break
-                at = checked(urljoin(at, reply.target))
+                at = checked(reply.target, at)
             if reply.status >= 500 or reply.status in ASKED_TO_WAIT:
-                raise not_now(url, reply.status)
+                raise not_now(reply.status)
             self._robots[site] = robots_of(reply.data if reply.status == 200 else b"")
         return self._robots[site]
 
-    async def _answer(self, url: str, size: int) -> _Reply:
+    async def _answer(self, url: str, *, robots: bool = False) -> _Reply:
         """One request and its whole answer, within the limits of time and size."""
         import httpx
 
         try:
-            async with asyncio.timeout(self.limits.total), self._stream(url) as stream:
-                if not url.endswith("/robots.txt"):
-                    no_article(url, stream.status_code, content_type(stream.headers)[0])
-                data = await _body(url, stream, size)
+            async with asyncio.timeout(self.limits.total), self._client().stream("GET", url) as stream:
+                if robots:
+                    data = await _body(stream, self.limits.robots_size)
+                else:
+                    no_article(stream.status_code, content_type(stream.headers)[0])
+                    data = await _body(stream, self.limits.size)
+                    if len(data) > self.limits.size:
+                        raise too_large(self.limits.size)
                 return _Reply(url, stream.status_code, stream.headers, data)
         except TimeoutError:
-            raise too_long(url, self.limits.total) from None
-        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-            raise failed(url, error) from None
-
-    @asynccontextmanager
-    async def _stream(self, url: str) -> AsyncIterator[httpx.Response]:
-        async with self._client().stream("GET", url) as stream:
-            yield stream
+            raise too_long(self.limits.total) from None
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
+            raise failed(error) from None
 
     def _client(self) -> httpx.AsyncClient:
         """The connections, opened with the first page."""
@@ -222,42 +231,36 @@ class Fetcher:
         return self._open_client
 
 
-async def _body(url: str, stream: httpx.Response, size: int) -> bytes:
-    """The body, up to a size; what a redirect sends along is left."""
-    if stream.status_code in REDIRECTS:
-        return b""
-    if int(stream.headers.get("content-length") or 0) > size:
-        raise too_large(url, size)
+async def _body(stream: httpx.Response, size: int) -> bytes:
+    """The body, at most a piece more than a size; what a redirect sends along is left."""
     data = bytearray()
-    async for piece in stream.aiter_bytes():
-        data += piece
-        if len(data) > size:
-            raise too_large(url, size)
+    if stream.status_code not in REDIRECTS:
+        async for piece in stream.aiter_bytes():
+            data += piece
+            if len(data) > size:
+                break
     return bytes(data)
 
 
-def checked(url: str) -> str:
-    """An address that may be fetched, without what follows #; `FetchError` for any other.
+def checked(url: str, base: str = "") -> str:
+    """An address that may be fetched, without what follows #; `FetchError` for any other. `base` completes a part.
 
     >>> checked(" https://example.org/a#top ")
     'https://example.org/a'
     """
-    parts = urlsplit(url.strip())
+    try:
+        parts = urlsplit(urljoin(base, url.strip()))
+    except ValueError:
+        raise FetchError(NO_ADDRESS) from None
     if parts.scheme not in PORTS or not parts.hostname:
-        raise FetchError(
-            f"{url} is no web address; a link begins with https:// or http://. A file is added by its name."
-        )
+        raise FetchError(NO_ADDRESS)
     if parts.username is not None or parts.password is not None:
-        raise FetchError(
-            f"{_bare(url)}: the link holds a name or password, which is not sent. Open the page in your browser, save "
-            "it, and add the saved file."
-        )
+        raise FetchError(f"the link holds a name or password, which is not sent. {SAVE_IT}")
     return urlunsplit(parts._replace(fragment=""))
 
 
 def _bare(url: str) -> str:
-    parts = urlsplit(url.strip())
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    return re.sub(r"//[^/]*@", "//", url.strip())
 
 
 def _site(url: str) -> str:

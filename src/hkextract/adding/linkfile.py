@@ -1,7 +1,8 @@
 """A file of links, and what has been done of them: after a break the work goes on where it stopped.
 
-The file holds a link a line; what follows a # at the beginning of a line or after a space is a comment. Or it is a table (CSV with commas, semicolons or
-tabs) whose first line names its columns: `url`, and any of `title`, `date`, `source`, `note`, `tag`.
+The file holds a link a line; what follows a # at the beginning of a line or after a space is a comment. Or it is a
+table (CSV with commas, semicolons or tabs) whose first line names its columns: `url`, and any of `title`, `date`,
+`source`, `note`, `tag`.
 """
 
 from __future__ import annotations

@@ -9,16 +9,19 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 SAVE_IT = "Open the page in your browser, save it (Ctrl+S, or Cmd+S on a Mac), and add the saved file."
+NO_ADDRESS = "this is no web address. A link begins with https:// or http://; a file is added by its name."
 LATER = "Run the same command again later."
 
 
 class FetchError(Exception):
-    """A page that could not be had; the message names the address, says why, and what to do."""
+    """A page that could not be had; the message names the address, says why, and what to do.
+
+    The functions below say why and what to do; `Fetcher.fetch` puts the address before it.
+    """
 
 
 BY_STATUS: Mapping[int, str] = MappingProxyType(
     {
-        0: f"the site asks programs not to read this page (robots.txt). {SAVE_IT}",
         401: f"the site wants a name and password (401). {SAVE_IT}",
         402: f"the site wants to be paid for this page (402). If you have access: {SAVE_IT}",
         403: f"the site refuses programs, or this page is not public (403). {SAVE_IT}",
@@ -29,42 +32,43 @@ BY_STATUS: Mapping[int, str] = MappingProxyType(
 )
 
 
-def refused(url: str, status: int, headers: Mapping[str, str] | None, data: bytes) -> FetchError:  # noqa: ARG001
-    """The error for a status that is not 200; 0 stands for a robots.txt that does not allow the page."""
+def refused(status: int, wait: float = 0) -> FetchError:
+    """The error for a status that is not 200; `wait` are the seconds that the site asks to wait."""
     if status in BY_STATUS:
-        return FetchError(f"{url}: {BY_STATUS[status]}")
+        return FetchError(BY_STATUS[status])
     if status == 429:
-        return FetchError(f"{url}: the site wants fewer requests (429). {_when(headers)}")
+        return FetchError(f"the site wants fewer requests (429). {_after(wait)}")
     if status >= 500:
-        return FetchError(f"{url}: the site has a fault of its own at the moment ({status}). {_when(headers)}")
-    return FetchError(f"{url}: the site gave no page but the answer {status}. {SAVE_IT}")
+        return FetchError(f"the site has a fault of its own at the moment ({status}). {_after(wait)}")
+    return FetchError(f"the site gave no page but the answer {status}. {SAVE_IT}")
 
 
-def _when(headers: Mapping[str, str] | None) -> str:
-    from hkextract.adding.fetch import seconds_of
-
-    wait = seconds_of((headers or {}).get("retry-after", ""))
+def _after(wait: float) -> str:
     if not wait:
         return LATER
     then = dt.datetime.now() + dt.timedelta(seconds=wait)
     return f"Run the same command again after {then:%Y-%m-%d %H:%M}."
 
 
-def not_now(url: str, status: int) -> FetchError:
+def not_allowed() -> FetchError:
+    return FetchError(f"the site asks programs not to read this page (robots.txt). {SAVE_IT}")
+
+
+def not_now(status: int) -> FetchError:
     """The robots.txt of the site could not be read because of a fault of the site."""
-    return FetchError(f"{url}: the site cannot say now what programs may read (robots.txt: {status}). {LATER}")
+    return FetchError(f"the site cannot say now what programs may read (robots.txt: {status}). {LATER}")
 
 
-def too_large(url: str, size: int) -> FetchError:
-    return FetchError(f"{url}: this is larger than {size // 1_000_000} MB, so it is hardly an article. {SAVE_IT}")
+def too_large(size: int) -> FetchError:
+    return FetchError(f"this is larger than {size // 1_000_000} MB, so it is hardly an article. {SAVE_IT}")
 
 
-def too_long(url: str, seconds: float) -> FetchError:
-    return FetchError(f"{url}: the site was not done after {seconds:g} seconds. {LATER} If it stays so: {SAVE_IT}")
+def too_long(seconds: float) -> FetchError:
+    return FetchError(f"the site was not done after {seconds:g} seconds. {LATER} If it stays so: {SAVE_IT}")
 
 
-def too_many_turns(url: str, redirects: int) -> FetchError:
-    return FetchError(f"{url}: the site sends on from address to address ({redirects} times and more). {SAVE_IT}")
+def too_many_turns(redirects: int) -> FetchError:
+    return FetchError(f"the site sends on from address to address ({redirects} times and more). {SAVE_IT}")
 
 
 ARTICLES = ("text/", "application/xhtml+xml", "application/pdf", "application/octet-stream", "application/vnd.openxml")
@@ -82,22 +86,22 @@ NO_ARTICLE: Mapping[str, str] = MappingProxyType(
 )
 
 
-def no_article(url: str, status: int, media_type: str) -> None:
+def no_article(status: int, media_type: str) -> None:
     """Raises `FetchError` where a page's media type says that it is no text."""
     if status != 200 or not media_type or media_type.startswith(ARTICLES):
         return
     told = next((words for start, words in NO_ARTICLE.items() if media_type.startswith(start)), "")
-    raise FetchError(f"{url}: this is {told or f'no article ({media_type}). Add the page that a reader sees'}.")
+    raise FetchError(f"this is {told or f'no article ({media_type}). Add the page that a reader sees'}.")
 
 
-def failed(url: str, error: Exception) -> FetchError:
+def failed(error: Exception) -> FetchError:
     """The error for a connection that was not made, or broke."""
     causes = list(_causes(error))
     for kind, words in _CAUSES:
         if cause := next((cause for cause in causes if isinstance(cause, kind)), None):
             reason = getattr(cause, "verify_message", "") or getattr(cause, "reason", "") or ""
-            return FetchError(f"{url}: " + words.format(reason=reason))
-    return FetchError(f"{url}: {_by_name(error)}")
+            return FetchError(words.format(reason=reason))
+    return FetchError(_by_name(error))
 
 
 _CAUSES: tuple[tuple[type[BaseException], str], ...] = (
@@ -127,8 +131,8 @@ def _by_name(error: Exception) -> str:
         return f"only a part of the page came, or the answer was garbled, so nothing was kept. {LATER}"
     if isinstance(error, httpx.DecodingError):
         return f"the page came garbled (its compression is broken), so nothing was kept. {LATER}"
-    if isinstance(error, httpx.InvalidURL):
-        return "this is no web address. Check the link."
+    if isinstance(error, (httpx.InvalidURL, UnicodeError)):
+        return NO_ADDRESS
     return f"the page could not be fetched ({error or type(error).__name__}). {LATER}"
 
 

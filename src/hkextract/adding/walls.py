@@ -101,15 +101,15 @@ def _prose(line: str) -> int:
     return hanzi if hanzi >= SENTENCE and _STOP.search(line) else 0
 
 
-def refuse_walls(url: str, data: bytes, media_type: str, charset: str, rules: Rules | None) -> None:
+def refuse_walls(data: bytes, media_type: str, charset: str, rules: Rules | None) -> None:
     """Raises `FetchError` where the bytes of a page are no article: nothing at all, a wall, a page made by scripts."""
     if not data.strip():
-        raise FetchError(f"{url}: the site sent an empty page. {SAVE_IT}")
+        raise FetchError(f"the site sent an empty page. {SAVE_IT}")
     if "html" not in (kind_of(data) or media_type or "html"):
         return
     wall = wall_of_page(data, charset, rules or load(find_rules()))
     if wall:
-        raise FetchError(f"{url}: {wall}. {LOOK_AGAIN if wall.kind == GONE else SAVE_IT}")
+        raise FetchError(f"{wall}. {LOOK_AGAIN if wall.kind == GONE else SAVE_IT}")
 
 
 def wall_of_page(data: bytes, charset: str, rules: Rules) -> Wall | None:
