@@ -67,7 +67,7 @@ def _codes(trails: tuple[int, ...], *mappings: str) -> dict[str, bytes]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class DoubleByte:
     """An encoding of two bytes a character: the codes as which its readers show it, and what each code says."""
 

@@ -55,6 +55,12 @@ def _read() -> dict[str, int]:
 
 
 @cache
+def beginnings() -> frozenset[str]:
+    """The first two characters of every longer word: where two others stand, no longer word need be looked for."""
+    return frozenset(word[:2] for word in words() if len(word) > 2)
+
+
+@cache
 def simple(char: str) -> str:
     """A character in simplified script."""
     return to_simplified(char)
@@ -72,10 +78,14 @@ def cost(char: str) -> float:
     return MARK + 4.0 if is_letter_of_news(char) else STRANGE
 
 
+OTHER_SCRIPT = re.compile("[\u0370-\u04ff\u3040-\u312f]")
+"""A letter of a script that text read wrongly is full of: Greek, Cyrillic, kana."""
+
+
 def cost_at(chars: str, at: int) -> float:
     """What the character at a place costs: a letter of another script (Σ, Ж) beside one of the same costs little."""
     char = chars[at]
-    if "\u0370" <= char <= "\u04ff" or "\u3040" <= char <= "\u312f":
+    if OTHER_SCRIPT.match(char):
         around = chars[max(0, at - 1) : at] + chars[at + 1 : at + 2]
         if any(ord(other) >> 7 == ord(char) >> 7 for other in around):
             return FOREIGN
@@ -84,15 +94,14 @@ def cost_at(chars: str, at: int) -> float:
 
 def cheapest(chars: str) -> float:
     """The cost of the cheapest way to cut characters into words."""
-    plain = [simple(char) for char in chars]
+    plain = "".join(map(simple, chars))
     best = [0.0] + [1e9] * len(chars)
-    known = words()
+    known, longer = words(), beginnings()
     for at, char in enumerate(chars):
         here = best[at]
         best[at + 1] = min(best[at + 1], here + cost(char))
-        word = plain[at]
-        for end in range(at + 2, min(at + LONGEST, len(chars)) + 1):
-            word += plain[end - 1]
-            if (found := known.get(word)) is not None and here + found < best[end]:
+        reach = LONGEST if plain[at : at + 2] in longer else 2
+        for end in range(at + 2, min(at + reach, len(chars)) + 1):
+            if (found := known.get(plain[at:end])) is not None and here + found < best[end]:
                 best[end] = here + found
     return best[-1]

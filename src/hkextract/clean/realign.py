@@ -9,11 +9,12 @@ that is left over costs so much that sound text is never cut anew, and text read
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import add, sub
 
 from hkextract.clean.byteshift import REPLACEMENT, Repair
 from hkextract.clean.gbk import DoubleByte
 from hkextract.clean.halves import settled
-from hkextract.clean.lexicon import MARK, cost, cost_at, simple, words
+from hkextract.clean.lexicon import MARK, OTHER_SCRIPT, beginnings, cost, cost_at, simple, words
 from hkextract.clean.missing import the_one_that_fits
 from hkextract.clean.slots import EURO, NO_BYTE, Bytes, Half, Piece
 
@@ -35,9 +36,11 @@ WORD = 5
 LONE_LETTER, LONE_SIGN = 12.0, 14.0
 """What an ASCII letter or one of the signs @[\\]^_`{|}~ costs between Chinese ones: it may be a second byte."""
 
-_QUESTION = 0x3F
+_QUESTION, _NOTHING = 0x3F, "\0"
 _Step = tuple[int, str, float, Half | None]
 """The end of a step, its characters, its cost, and the half that is known of a lost one."""
+_Last = tuple[int, str, Half | None]
+"""The beginning of a step, its characters but of a word, and the half that is known of a lost one."""
 
 
 def realigned(chars: str, encoding: DoubleByte, swallows: bool = False, known: bool = False) -> list[Repair]:
@@ -101,32 +104,85 @@ def _open(half: Half, encoding: DoubleByte) -> str:
 
 
 def _best(data: Bytes) -> list[Piece]:
-    """The cheapest way through the bytes."""
-    size = len(data.slots)
-    shown = [data.char(at) for at in range(size)]
-    kept = [AS_SHOWN if data.is_shown(at) else 0.0 for at in range(size)]
-    plain = [simple(char) if char else "" for char in shown]
+    """The cheapest way through the bytes, none where it is the text as it stands.
+
+    Nearly all the time of a repair is spent here, so the common steps are tried in place and not by functions.
+    """
+    slots, shown, kept = [*data.slots, 0], data.shown, _kept(data)
+    size = len(shown)
+    plain = [simple(char) if char else _NOTHING for char in shown]
+    two = [*map(add, plain, plain[2:]), "", ""]
+    singles, pairs, longer = _singles(data, kept), list(map(words().get, two)), beginnings()
+    lone = HALF - data.discount
     costs = [0.0] + [1e9] * size
-    steps: list[tuple[int, str, Half | None]] = [(0, "", None)] * (size + 1)
+    steps: list[_Last] = [(0, "", None)] * (size + 1)
     for at in range(size):
         here = costs[at]
         if here >= 1e9:
             continue
-        for end, text, price, half in _steps(data, at, shown, plain, kept):
+        if shown[at]:
+            if (price := here + singles[at]) < costs[at + 2]:
+                costs[at + 2], steps[at + 2] = price, (at, "", None)
+            if (whole := pairs[at]) is not None and (price := here + (whole - (kept[at] + kept[at + 2]))) < costs[
+                at + 4
+            ]:
+                costs[at + 4], steps[at + 4] = price, (at, "", None)
+            if two[at] in longer:
+                for end, price in _longer_words(at, plain, kept):
+                    if here + price < costs[end]:
+                        costs[end], steps[end] = here + price, (at, "", None)
+        if slots[at] > EURO and slots[at + 1] >= 0x80:  # between Chinese bytes, `_steps` in short
+            if (price := here + lone) < costs[at + 1]:
+                costs[at + 1], steps[at + 1] = price, (at, REPLACEMENT, (-2, slots[at]))
+            continue
+        for end, text, price, half in _steps(data, at):
             if here + price < costs[end]:
-                costs[end] = here + price
-                steps[end] = (at, text, half)
+                costs[end], steps[end] = here + price, (at, text, half)
+    return _way(steps, shown)
+
+
+def _way(steps: list[_Last], shown: list[str]) -> list[Piece]:
+    """The steps that lead to the end, from the first; none where every byte is read in its place.
+
+    The characters of a word are those that are shown.
+    """
     found = []
-    at = size
+    at = len(steps) - 1
     while at:
-        start, text, half = steps[at]
-        found.append(Piece(start, at, text, half))
-        at = start
-    return found[::-1]
+        found.append((at, steps[at]))
+        at = steps[at][0]
+    if all(half is None for _, (_, _, half) in found):  # only half a character leads out of place
+        return []
+    return [Piece(at, end, text or "".join(shown[at:end:2]), half) for end, (at, text, half) in reversed(found)]
 
 
-def _steps(data: Bytes, at: int, shown: list[str], plain: list[str], kept: list[float]) -> Iterator[_Step]:
-    """The words, characters and halves that can begin at a place."""
+def _kept(data: Bytes) -> list[float]:
+    """What a character costs less at each place."""
+    return [AS_SHOWN if at in data.standing else 0.0 for at in range(len(data.slots))]
+
+
+def _singles(data: Bytes, kept: list[float]) -> list[float]:
+    """The cost of the character at each place."""
+    found = list(map(sub, map(cost, data.shown), kept))
+    if OTHER_SCRIPT.search(data.chars):
+        for at in data.standing:
+            found[at] = cost_at(data.chars, data.edges[at]) - kept[at]
+    return found
+
+
+def _longer_words(at: int, plain: list[str], kept: list[float]) -> Iterator[tuple[int, float]]:
+    """The ends and the costs of the words of three characters and more that begin at a place."""
+    known = words()
+    word, saved = plain[at] + plain[at + 2], kept[at] + kept[at + 2]
+    for end in range(at + 4, min(at + 2 * WORD, len(plain) - 1), 2):
+        saved += kept[end]
+        word += plain[end]
+        if (whole := known.get(word)) is not None:
+            yield end + 2, whole - saved
+
+
+def _steps(data: Bytes, at: int) -> Iterator[_Step]:
+    """The halves, marks and ASCII characters that can begin at a place."""
     slots = data.slots
     first = slots[at]
     second = slots[at + 1] if at + 1 < len(slots) else 0
@@ -137,8 +193,6 @@ def _steps(data: Bytes, at: int, shown: list[str], plain: list[str], kept: list[
         if first == _QUESTION and second >= 0x80:
             yield at + 2, REPLACEMENT, HALF_AT_QUESTION - data.discount, (-1, second)
     else:
-        if shown[at]:
-            yield from _words(data, at, shown, plain, kept)
         if first == EURO and at in data.edges:
             yield at + 1, "€", MARK, None
         if second == NO_BYTE:
@@ -148,22 +202,6 @@ def _steps(data: Bytes, at: int, shown: list[str], plain: list[str], kept: list[
             yield at + 2, REPLACEMENT, HALF_AT_QUESTION - data.discount, (first, -1)
         price = HALF_AT_EDGE if 0 <= second < 0x80 else HALF
         yield at + 1, REPLACEMENT, price - data.discount, (-2, first)
-
-
-def _words(data: Bytes, at: int, shown: list[str], plain: list[str], kept: list[float]) -> Iterator[_Step]:
-    saved = kept[at]
-    price = cost_at(data.chars, data.edges[at]) if saved else cost(shown[at])
-    yield at + 2, shown[at], price - saved, None
-    known = words()
-    text, word = shown[at], plain[at]
-    for end in range(at + 2, min(at + 2 * WORD, len(shown) - 1), 2):
-        if not plain[end]:
-            return
-        text += shown[end]
-        saved += kept[end]
-        word += plain[end]
-        if (whole := known.get(word)) is not None:
-            yield end + 2, text, whole - saved, None
 
 
 def _after_mark(data: Bytes, at: int) -> Iterator[_Step]:
