@@ -218,6 +218,11 @@ def load(folder: Path) -> Rules:
     return Rules(folder, digest[:16], MappingProxyType(tables), kept, MappingProxyType(digests))
 
 
+def digest_of(folder: Path) -> str:
+    """The `Rules.digest` that the files of a folder have now."""
+    return _digests(folder)[0][:16]
+
+
 def _digests(folder: Path) -> tuple[str, dict[str, str]]:
     """The digest of all rule files, and for each table that of its files and of `common.toml`."""
     whole = hashlib.sha256()

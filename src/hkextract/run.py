@@ -93,14 +93,14 @@ class Settings:
     cache: bool = True
 
 
-def run(settings: Settings, progress: Progress | None = None) -> Summary:
-    """Processes a corpus and writes the output folder.
+def run(settings: Settings, progress: Progress | None = None, rules: Rules | None = None) -> Summary:
+    """Processes a corpus and writes the output folder; `rules` are those of `settings.rules`, if they are loaded.
 
     Raises `RuleError` for a faulty rule file and `OutputError` for a folder that cannot be used; an article that
     cannot be processed is a row with a message and an entry of `Summary.failures`.
     """
     begun = time.perf_counter()
-    rules = rule_files.load(settings.rules)
+    rules = rules or rule_files.load(settings.rules)
     folder = OutputFolder(settings.output)
     folder.check()
     inputs = Inputs(settings.corpus, settings.columns, settings.encoding)

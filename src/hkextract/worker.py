@@ -6,6 +6,7 @@ import gc
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from hashlib import sha256
 from itertools import compress
 from pathlib import Path
@@ -52,14 +53,21 @@ class Reading(NamedTuple):
 NO_READINGS: Mapping[str, Reading] = MappingProxyType({})
 
 
+@lru_cache(maxsize=1)
+def _pipeline(rules: Rules) -> Pipeline:
+    """The pipeline of rules, kept for a process that runs again and again."""
+    pipeline = Pipeline(rules)
+    gc.collect()
+    gc.freeze()  # what is built from the rules lives as long as the process; no collection need look at it again
+    return pipeline
+
+
 class Worker:
     """A pipeline, and what it needs to know of the run."""
 
     def __init__(self, task: Task, rules: Rules | None = None) -> None:
         self.task = task
-        self.pipeline = Pipeline(rules or rule_files.load(task.rules))
-        gc.collect()
-        gc.freeze()  # what is built from the rules lives as long as the process; no collection need look at it again
+        self.pipeline = _pipeline(rules or rule_files.load(task.rules))
 
     def process(self, inputs: Sequence[Input], readings: Mapping[str, Reading] = NO_READINGS) -> list[Part]:
         """The parts of a batch, in its order; `readings` are those at hand, by article id.
