@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from hkextract.locking import locked
 from hkextract.review.decision import Decision, DecisionError
+from hkextract.review.values import validate
 
 FOLDER: Final = ".hkextract"
 """The hidden folder of a corpus; runs never read it as articles."""
@@ -51,15 +52,18 @@ class ReviewLog:
     def append(self, decisions: Sequence[Decision]) -> None:
         """Writes decisions; when this returns they are on the disk.
 
-        What cannot be written whole is not written (`ReviewLogError`).
+        Raises `DecisionError` for one that could not be replayed (`values.validate`) and `ReviewLogError` where they
+        cannot be written; then none is.
         """
+        for decision in decisions:
+            validate(decision)
         lines = [json.dumps(decision.as_json(), ensure_ascii=False) + "\n" for decision in decisions]
         data = "".join(lines).encode("utf-8", "surrogatepass")
         if not data:
             return
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with _locked(self.path.with_name(NAME + ".lock")):
+            with locked(self.path.with_name(NAME + ".lock")):
                 fresh = not self.path.exists()
                 with self.path.open("ab+") as file:
                     self._heal(file.fileno())
@@ -118,30 +122,6 @@ def read_lines(data: bytes, name: str) -> list[Decision]:
             ) from None
         found.setdefault(decision.id, decision)
     return list(found.values())
-
-
-@contextmanager
-def _locked(place: Path) -> Iterator[None]:
-    """Holds a lock that the system takes back when the process ends, however it ends."""
-    with place.open("ab") as file:
-        if sys.platform == "win32":
-            import msvcrt
-
-            file.seek(0)
-            while True:
-                with suppress(OSError):  # gives up after ten seconds
-                    msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
-                    break
-            try:
-                yield
-            finally:
-                file.seek(0)
-                msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
 
 
 def _write(file: int, data: bytes) -> None:
