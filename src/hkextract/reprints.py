@@ -8,12 +8,12 @@ square.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby
+from functools import cache
+from itertools import chain, compress, groupby
 from operator import itemgetter
 
 import numpy as np
@@ -35,9 +35,10 @@ their smallest hash, so that a story printed a hundred times is not taken for a 
 SHARED = 2
 """Hashes, standing phrases left out, that two articles must share among their `HEAD` smallest to be compared."""
 
-Hashes = NDArray[np.uint64]
+NO_HASH = np.uint64(2**64 - 1)
+"""What fills up a row of sketches; it stands behind every hash."""
 
-_NO_LETTER = re.compile(r"[\W_]+")
+Hashes = NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +55,44 @@ def sketch(chars: str) -> bytes:
     >>> len(sketch("香港科技园公司公布新一批进驻企业名单")) // 8
     13
     """
-    kept = _NO_LETTER.sub("", chars)
-    codes = np.frombuffer(kept.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
-    if len(codes) < GRAM:
-        return b""
+    codes = _letters(chars).astype(np.uint64)
     count = len(codes) - GRAM + 1
-    hashes = np.zeros(count, dtype=np.uint64)
-    for place in range(GRAM):
-        hashes = hashes * np.uint64(0x100000001B3) + codes[place : place + count]
+    if count < 1:
+        return b""
+    hashes = codes[:count].copy()
+    for place in range(1, GRAM):
+        hashes *= np.uint64(0x100000001B3)
+        hashes += codes[place : place + count]
     hashes ^= hashes >> np.uint64(31)
     hashes *= np.uint64(0x9E3779B97F4A7C15)
     hashes ^= hashes >> np.uint64(29)
-    hashes.sort()
-    new = np.ones(count, dtype=bool)
+    if count > 4 * SIZE:  # of a long text only the lowest are worth sorting: about twice as many as are wanted
+        low = _in_order(hashes[hashes < np.uint64(2**64 * 2 * SIZE // count)])
+        if len(low) >= SIZE:
+            return bytes(low[:SIZE].tobytes())
+    return bytes(_in_order(hashes)[:SIZE].tobytes())
+
+
+def _letters(chars: str) -> NDArray[np.uint32]:
+    """The code points of a text that are letters, figures or hanzi."""
+    codes = np.frombuffer(chars.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    if codes.max(initial=0) < len(_common_letters()):
+        return codes[_common_letters()[codes]]
+    return np.array([ord(char) for char in chars if char.isalnum()], dtype=np.uint32)
+
+
+@cache
+def _common_letters() -> NDArray[np.bool_]:
+    """Which code points of the first plane are letters, figures or hanzi."""
+    return np.fromiter(map(str.isalnum, map(chr, range(1 << 16))), dtype=bool)
+
+
+def _in_order(hashes: Hashes) -> Hashes:
+    """The hashes in order, each once."""
+    hashes = np.sort(hashes)
+    new = np.ones(len(hashes), dtype=bool)
     np.not_equal(hashes[1:], hashes[:-1], out=new[1:])
-    return bytes(hashes[new][:SIZE].tobytes())
+    return hashes[new]
 
 
 def overlap(one: Hashes, other: Hashes) -> float:
@@ -104,23 +128,51 @@ def find_copies(articles: Iterable[tuple[str, str, bytes]]) -> dict[str, Copy]:
     compared. Whether two articles are compared depends on them and on counts over the corpus alone, so that a cluster
     can settle it pair by pair (`decide`).
     """
-    sketches, telling = _sharing(articles)
-    order = sorted(sketches, key=order_of)
+    names, sketches, telling = _sharing(articles)
+    order = sorted(range(len(names)), key=lambda row: order_of(names[row]))
+    many = _Many(sketches, np.array(order, dtype=np.intp))
     index: dict[int, list[int]] = defaultdict(list)
     copies: dict[str, Copy] = {}
-    for place, key in enumerate(order):
-        hashes = sketches[key][:HEAD][telling[key]].tolist()
-        shared = Counter(other for value in hashes for other in index[value])
-        candidates = [other for other, times in shared.items() if times >= SHARED]
-        own = sketches[key].tolist()
-        members = frozenset(own)
-        found = {other: _overlap(own, members, sketches[order[other]].tolist()) for other in candidates}
+    for place, row in enumerate(order):
+        hashes = sketches[row, :HEAD][telling[row]].tolist()
+        shared = Counter(chain.from_iterable([index[value] for value in hashes]))
+        found = many.alike(place, [other for other, times in shared.items() if times >= SHARED])
         if (best := _best(found)) is not None:
-            copies[key[0]] = Copy(order[best][0], round(found[best], 2))
+            copies[names[row][0]] = Copy(names[order[best]][0], round(found[best], 2))
             continue
         for value in hashes:
             index[value].append(place)
     return copies
+
+
+class _Many:
+    """Sketches as the rows of one array, filled up with `NO_HASH`; they are spoken of by their places in an order."""
+
+    def __init__(self, sketches: Hashes, order: NDArray[np.intp]) -> None:
+        self._sketches, self._order = sketches, order
+        self._seen = np.zeros(1 << 16, dtype=bool)
+
+    def alike(self, place: int, others: list[int]) -> dict[int, float]:
+        """The others that a sketch overlaps by `ENOUGH`, with the overlaps.
+
+        How many hashes each other shares at most is counted first, by their lowest 16 bits: that leaves few to be
+        compared hash by hash.
+        """
+        if not others:
+            return {}
+        one, rows = self._sketches[self._order[place]], self._sketches[self._order[others]]
+        self._seen[one.astype(np.uint16)] = True
+        most = self._seen[rows.astype(np.uint16)].sum(axis=1)
+        self._seen[one.astype(np.uint16)] = False
+        limits = np.minimum(rows[:, -1], one[-1])  # a sketch that is not full is complete: it ends with `NO_HASH`
+        real = (rows <= limits[:, None]) & (rows < NO_HASH)
+        fewest = np.minimum(real.sum(axis=1), np.searchsorted(one[one < NO_HASH], limits, side="right"))
+        near = np.flatnonzero((most >= ENOUGH * fewest) & (fewest >= LEAST)).tolist()
+        return {others[at]: shared for at in near if (shared := overlap(_real(one), _real(rows[at]))) >= ENOUGH}
+
+
+def _real(row: Hashes) -> Hashes:
+    return row[row < NO_HASH]
 
 
 def decide(pairs: Iterable[tuple[int, int, float]]) -> dict[int, tuple[int, float]]:
@@ -163,21 +215,33 @@ def _best(found: Mapping[int, float]) -> int | None:
 
 def _sharing(
     articles: Iterable[tuple[str, str, bytes]],
-) -> tuple[dict[tuple[str, str], Hashes], dict[tuple[str, str], NDArray[np.bool_]]]:
-    """The sketches, by id and date, that may be compared with another, and which of their `HEAD` hashes tell."""
-    heads = [np.frombuffer(data, dtype=np.uint64)[:HEAD] for _, _, data in articles if len(data) >= 8 * LEAST]
-    if not heads:
-        return {}, {}
-    sizes = [len(head) for head in heads]
-    together = np.concatenate(heads)
-    values, counts = np.unique(together, return_counts=True)
-    firsts = np.repeat(np.array([head[0] for head in heads], dtype=np.uint64), sizes)
-    wanted = np.setdiff1d(values[counts > 1], standing(together, firsts), assume_unique=True)
-    marks = np.split(np.isin(together, wanted), np.cumsum(sizes)[:-1])
+) -> tuple[list[tuple[str, str]], Hashes, NDArray[np.bool_]]:
+    """The articles that may be compared with another: id and date, sketch, and which of their `HEAD` hashes tell.
+
+    The sketches are the rows of one array, filled up with `NO_HASH`.
+    """
+    heads, sizes = bytearray(), []
+    for _, _, data in articles:
+        if len(data) >= 8 * LEAST:
+            heads += data[: 8 * HEAD]
+            sizes.append(min(len(data) // 8, HEAD))
+    marks = _telling(np.frombuffer(heads, dtype=np.uint64), np.array(sizes, dtype=np.intp))
+    kept = marks.sum(axis=1) >= SHARED
+    sketches = np.full((kept.sum(), SIZE), NO_HASH)
+    names: list[tuple[str, str]] = []
     long = (article for article in articles if len(article[2]) >= 8 * LEAST)
-    sketches, telling = {}, {}
-    for (name, date, data), marked in zip(long, marks, strict=True):
-        if marked.sum() >= SHARED:
-            sketches[name, date] = np.frombuffer(data, dtype=np.uint64)
-            telling[name, date] = marked
-    return sketches, telling
+    for name, date, data in compress(long, kept.tolist()):
+        sketches[len(names), : len(data) // 8] = np.frombuffer(data, dtype=np.uint64)
+        names.append((name, date))
+    return names, sketches, marks[kept]
+
+
+def _telling(together: Hashes, sizes: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Which hashes of each article's head others have too, standing phrases left out; an article a row."""
+    values, counts = np.unique(together, return_counts=True)
+    starts = np.cumsum(sizes) - sizes
+    firsts = np.repeat(together[starts], sizes)
+    wanted = np.setdiff1d(values[counts > 1], standing(together, firsts), assume_unique=True)
+    marks = np.zeros((len(sizes), HEAD), dtype=bool)
+    marks[np.arange(HEAD) < sizes[:, None]] = np.isin(together, wanted)
+    return marks
