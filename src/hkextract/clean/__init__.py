@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
 
 from hkextract.article import Article
 from hkextract.clean.furniture import drop_furniture, locate
-from hkextract.clean.hints import drop_recurring, note_recurring, note_vetoes
+from hkextract.clean.hints import drop_recurring, note_kept, note_recurring, note_vetoes, without_cuts
 from hkextract.clean.lines import shapes
 from hkextract.clean.marked import inside
 from hkextract.clean.metadata import HeaderReader, drop_headers
@@ -42,6 +42,7 @@ def clean_article(
     rules: Rules,
     recurring: frozenset[str] = frozenset(),
     vetoes: Mapping[str, str] = NO_VETOES,
+    kept: Sequence[tuple[int, int]] = (),
 ) -> Article:
     """The article in simplified script without furniture: title, then a paragraph a line, with roles and metadata.
 
@@ -50,9 +51,10 @@ def clean_article(
 
     `recurring` are lines (simplified script, without white space) that stand in many unrelated files of the corpus:
     such a line is furniture unless it is the title, metadata, or a sentence between others. `vetoes` lead from a line's
-    letters and digits (`squeeze`) to what a reader decided, "keep" or "drop", which beats every rule.
+    letters and digits (`squeeze`) to what a reader decided, "keep" or "drop", which beats every rule. `kept` are raw
+    spans of passages that stay in the text for the same reason.
     """
-    return strip_page(simplify(repair(article, rules), rules), rules, recurring, vetoes)
+    return strip_page(simplify(repair(article, rules), rules), rules, recurring, vetoes, kept)
 
 
 def strip_page(
@@ -60,12 +62,14 @@ def strip_page(
     rules: Rules,
     recurring: frozenset[str] = frozenset(),
     vetoes: Mapping[str, str] = NO_VETOES,
+    kept: Sequence[tuple[int, int]] = (),
 ) -> Article:
     """Drops furniture, reads metadata and joins paragraphs of an article that is repaired and simplified."""
     look, reader = shapes(rules), _header_reader(rules)
     lines = look.lines(article.text.chars)
     reader.mark(lines)
     note_vetoes(lines, vetoes)
+    note_kept(lines, article.text, kept)
     note_recurring(lines, recurring)
     body = locate(lines, look, inside(article, lines))
     sheet = Sheet(lines, body, look)
@@ -78,6 +82,7 @@ def strip_page(
     drop_recurring(lines)
     drop_furniture(lines, body)
     tails = reader.cut_tails(lines, look)
+    without_cuts(lines, article.text, kept)
     if title is not None:
         headline = kept_text(article.text, lines[title]).chars
     meta = collect(reader, Evidence(lines, body, title, datelines, tails), article.meta, article.source.file)

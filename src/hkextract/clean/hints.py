@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from hkextract.clean.lines import Line
+from hkextract.text import Text
 
 READER: Final = "reader"
 RECURRING: Final = "recurring-line"
@@ -36,15 +37,37 @@ def note_vetoes(lines: Lines, vetoes: Mapping[str, str]) -> None:
     for line in lines:
         decided = vetoes.get(key(line))
         if decided == KEEP:
-            line.kept = True
-            line.rule, line.found = None, ()
-            line.header = line.names = line.closing = line.stamped = False
+            _keep(line)
         elif decided == DROP:
             line.discard(READER, "reader's decision")
             line.rule, line.found = None, ()
             line.header = line.names = line.closing = line.prose = False
         elif decided is not None:
             raise ValueError(f"a reader's decision is {KEEP!r} or {DROP!r}, not {decided!r}")
+
+
+def note_kept(lines: Lines, text: Text, kept: Sequence[tuple[int, int]]) -> None:
+    """Notes the lines of which raw spans to be kept hold half or more: they are no furniture and no header."""
+    for line in lines if kept else ():
+        start, end = text.raw_span(line.start, line.end)
+        if 2 * sum(max(0, min(end, last) - max(start, first)) for first, last in kept) >= end - start:
+            _keep(line)
+
+
+def without_cuts(lines: Lines, text: Text, kept: Sequence[tuple[int, int]]) -> None:
+    """Gives back to the lines what was cut off their ends and belongs to the raw spans to be kept."""
+    for line in lines if kept else ():
+        for cut in list(line.cuts):
+            start, end = text.raw_span(cut.start, cut.end)
+            if any(start < last and end > first for first, last in kept):
+                line.cuts.remove(cut)
+                line.start, line.end = min(line.start, cut.start), max(line.end, cut.end)
+
+
+def _keep(line: Line) -> None:
+    line.kept = True
+    line.rule, line.found = None, ()
+    line.header = line.names = line.closing = line.stamped = False
 
 
 def note_recurring(lines: Lines, recurring: frozenset[str]) -> None:
