@@ -73,7 +73,7 @@ class OutputFolder:
         """Takes away what killed runs left beside the place; a folder whose process lives is left alone."""
         for stale in self.place.parent.glob(f".{self.place.name}.new-*"):
             pid = stale.name.rpartition("-")[2]
-            if not (pid.isdigit() and int(pid) != os.getpid() and _alive(int(pid))):
+            if not (pid.isdigit() and int(pid) != os.getpid() and is_alive(int(pid))):
                 old_is_here = (self.place / "run.json").exists()
                 if not old_is_here and (stale / "run.json").exists() and not self.place.exists():
                     stale.rename(self.place)
@@ -81,7 +81,8 @@ class OutputFolder:
                     shutil.rmtree(stale, ignore_errors=True)
 
 
-def _alive(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
+    """True while a process of this number runs."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from hkextract.cli import looking, orgs, rulebook, running
+from hkextract.cli import adding, looking, orgs, rulebook, running
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -18,6 +18,7 @@ def main() -> None:
 
 for command in (
     running.run,
+    adding.add,
     running.export,
     running.cache,
     looking.show,
