@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import accumulate, pairwise
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hkextract.article import Article, Failure, Source
 from hkextract.clean import clean_article, prepare
@@ -26,6 +26,9 @@ from hkextract.mention import Amount, DateMention, Mention, Organisation
 from hkextract.read import ReadError, read
 from hkextract.rules import Rules
 from hkextract.segment import Boundaries, Sentence, SentenceSplitter, split_at, words
+
+if TYPE_CHECKING:
+    from hkextract.review.furniture import Verdicts
 
 Known = Mapping[str, Any]
 """Mentions by stage, each a tuple as the stage's finder returns it."""
@@ -109,15 +112,21 @@ class Pipeline:
         return self.process(source, begun)
 
     def process(
-        self, source: Source, begun: float | None = None, recurring: frozenset[str] = frozenset()
+        self,
+        source: Source,
+        begun: float | None = None,
+        recurring: frozenset[str] = frozenset(),
+        verdicts: Verdicts | None = None,
     ) -> Result | Failure:
         """Processes an article that has been read. `recurring` are lines that recur in its corpus (simplified script,
-        without white space)."""
+        without white space), `verdicts` what reviewers decided about its furniture."""
         clock = _Clock(begun)
         stage = "clean"
         try:
             clock.lap("read")
-            article = as_printed(_retitled(clean_article(Article.of(source), self.rules, recurring)))
+            kept = verdicts.kept(source) if verdicts else ()
+            article = as_printed(_retitled(clean_article(Article.of(source), self.rules, recurring, kept=kept)))
+            article = verdicts.without(article) if verdicts else article
             clock.lap("clean")
             stage = "extract"
             return self.annotate(article, clock)
@@ -154,7 +163,7 @@ class Pipeline:
         sentences = tuple(self.splitter.split(article))
         tokens = split_at(cut, _edges(sentences, amounts, dates, organisations), boundaries)
         clock.lap("sentences")
-        if printed is not article:
+        if printed.text.chars != article.text.chars:
             ends = list(accumulate(map(len, tokens), initial=0))
             tokens = [printed.text.chars[start:end] for start, end in pairwise(ends)]
         mentions = Mentions(tuple(amounts), tuple(dates), tuple(organisations))

@@ -11,7 +11,8 @@ import re
 import re._constants as sre  # type: ignore[import-not-found]
 import re._parser as sre_parse  # type: ignore[import-not-found]
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from functools import partial, reduce
+from operator import or_
 from typing import Any
 
 from hkextract.extract.matching import Found, first_characters, first_of
@@ -23,11 +24,10 @@ NUMERALS = "〇零一二两俩三四五六七八九十百千万亿兆廿卅卌�
 WORDS = frozenset("半数翻减")
 """Words that begin an amount without being a run of digits or numerals."""
 
-INNER = frozenset("多余来点又 \u00a0")
-"""What can stand inside a number, so that the character after the run need not be what the rule reads next."""
-
 _RUN_CHARS = frozenset("0123456789" + NUMERALS)
 _INSIDE_RUN = frozenset(".,，")
+_FIGURES = frozenset("0123456789.,，〇零一二两三四五六七八九十")
+"""What nearly every number holds."""
 AFTER_DIGITS = NUMERALS.replace("两", "").replace("俩", "")
 _PARTED = r"(?:[,，]\d{3}(?!\d)|\.\d+)*"
 _RUN = re.compile(
@@ -37,8 +37,14 @@ _RUN = re.compile(
 )
 """A run of digits and numerals. The pattern begins with a class, so that the search is not tried at every character."""
 
-AHEAD = 32
-"""A match of a rule must hold the characters that it cannot do without (the 至 of a range) so near its beginning."""
+AHEAD, BEHIND = 32, 4
+"""How far ahead of and behind its beginning a match holds the characters that it cannot do without (the 至 of a range);
+longer lookbehinds are not read for them."""
+FEW = 12
+"""Characters of a set that is worth looking for."""
+
+KEPT = 50_000
+"""How many surroundings of numbers are remembered with the rules worth trying there."""
 
 Entry = tuple[Callable[..., "re.Match[str] | None"], Rule, frozenset[str]]
 
@@ -62,23 +68,27 @@ class Dispatch:
             self._anywhere |= 0 if before else bit
             _add(self._following, following, bit)
             self._needs.append(frozenset(needs))
-        self._entries: dict[int, tuple[Entry, ...]] = {}
+        self._made: dict[int, tuple[Entry, ...]] = {}
+        self._seen: dict[str, tuple[Entry, ...]] = {}
 
     def candidates(self, text: str, start: int, end: int) -> list[Found]:
         """Every match of every rule at a run of digits or numerals in `start:end`, in order of place."""
         found: list[Found] = []
-        entries = self._entries
+        seen = self._seen
         for run in _RUN.finditer(text, start, end):
             at, after = run.span()
-            rules = self._rules_at(text, at, after, end)
-            tried = entries.get(rules)
+            ahead = text[after : min(after + 2, end)]
+            around = text[at - 1 : at + 1] + ahead if at else ""
+            tried = seen.get(around)
             if tried is None:
-                tried = entries[rules] = self._made(rules)
+                tried = self._look_up(text[at - 1] if at else "", text[at], ahead)
+                if around and len(seen) < KEPT:
+                    seen[around] = tried
             near: set[str] | None = None
             for match_at, rule, needs in tried:
                 if needs:
                     if near is None:
-                        near = set(text[at : min(end, at + AHEAD)])
+                        near = set(text[max(0, at - BEHIND) : min(end, at + AHEAD)])
                     if needs.isdisjoint(near):
                         continue
                 match = match_at(text, at, end)
@@ -86,26 +96,17 @@ class Dispatch:
                     found.append(Found(rule, match))
         return found
 
-    def _rules_at(self, text: str, at: int, after: int, end: int) -> int:
-        """The rules worth trying at the run `at:after`."""
-        first = text[at]
-        rules = self._first.get(first, 0)
-        if at:
-            rules &= self._anywhere | self._behind.get(text[at - 1], 0)
-        else:
-            rules &= self._anywhere
-        if first in WORDS or after >= end:
-            return rules if first in WORDS else rules & self._following.get("", 0)
-        next_one = text[after]
-        if next_one in _INNER_OR_RUN:
-            return rules
-        following = self._following
-        two = next_one + text[after + 1] if after + 1 < end else next_one
-        if two[-1] in _RUN_CHARS:
-            two = next_one + FIGURE
-        return rules & (following.get("", 0) | following.get(next_one, 0) | following.get(two, 0))
+    def _look_up(self, behind: str, first: str, ahead: str) -> tuple[Entry, ...]:
+        """The rules worth trying at a run, by its first character, the one before it and up to two after it."""
+        rules = self._first.get(first, 0) & (self._anywhere | self._behind.get(behind, 0))
+        if first not in WORDS and ahead[:1] not in _RUN_CHARS:
+            two = ahead[0] + FIGURE if ahead[1:] in _RUN_CHARS else ahead
+            rules &= reduce(or_, (self._following.get(key, 0) for key in ("", ahead[:1], two)))
+        if rules not in self._made:
+            self._made[rules] = self._entries(rules)
+        return self._made[rules]
 
-    def _made(self, rules: int) -> tuple[Entry, ...]:
+    def _entries(self, rules: int) -> tuple[Entry, ...]:
         return tuple(
             (rule.regex.match, rule, self._needs[number])
             for number, rule in enumerate(self._rules)
@@ -157,32 +158,40 @@ class _RunReader(PrefixReader):
 
 
 _RUN_OF_SYMBOLS = re.compile(f"{FIGURE}(?:[.,，]?{FIGURE})+")
-_INNER_OR_RUN = INNER | _INSIDE_RUN | _RUN_CHARS
 
 
 def needed_characters(regex: re.Pattern[str]) -> frozenset[str]:
-    """The smallest set of characters, none of them a digit or numeral, one of which every match holds; else empty.
+    """The smallest set of few characters, none of them a figure, one of which every match holds or stands behind.
+
+    Empty where there is none: of many characters one is nearly always near.
 
     >>> sorted(needed_characters(re.compile("[0-9]+(?:个)?(?:至|到)[0-9]+个")))
     ['个']
     >>> sorted(needed_characters(re.compile("[0-9]+(?:至|[-~])[0-9]+(?:个|家)?")))
     ['-', '~', '至']
+    >>> sorted(needed_characters(re.compile("[0-9万]+(?<=万)|[0-9]+亿")))
+    ['万', '亿']
     """
-    return min(_needed(sre_parse.parse(regex.pattern, regex.flags & re.ASCII)), key=len, default=frozenset())
+    found = min(_needed(sre_parse.parse(regex.pattern, regex.flags & re.ASCII)), key=len, default=frozenset())
+    return found if len(found) <= FEW else frozenset()
 
 
 def _needed(items: Any) -> Iterator[frozenset[str]]:
-    """Of each item that a match cannot leave out, the characters that it begins with, if none belongs to a run."""
+    """Of each item that a match cannot leave out, the characters that it begins with, if no figure is among them."""
     for op, value in items:
-        if op in (sre.AT, sre.ASSERT, sre.ASSERT_NOT):
-            continue
         if op is sre.SUBPATTERN:
             yield from _needed(value[3])
+        elif op is sre.BRANCH:
+            branches = [min(_needed(branch), key=len, default=frozenset()) for branch in value[1]]
+            if all(branches):
+                yield frozenset().union(*branches)
+        elif op is sre.ASSERT and (value[0] > 0 or value[1].getwidth()[1] <= BEHIND):
+            yield from _needed(value[1])
         try:
             chars, optional = first_of([(op, value)])
         except ValueError:
             continue
-        if chars and not optional and not chars & (_RUN_CHARS | _INSIDE_RUN):
+        if chars and not optional and not chars & _FIGURES:
             yield frozenset(chars)
 
 
