@@ -12,7 +12,7 @@ from functools import cache
 
 from hkextract.clean.byteshift import Repair
 from hkextract.clean.gbk import double_byte
-from hkextract.clean.lexicon import cheapest, cost_at, simple, words
+from hkextract.clean.lexicon import beginnings, cheapest, cost_at, simple, words
 from hkextract.clean.mojibake import holds_utf8, read_as_double_byte
 from hkextract.clean.odd import NEAR, crowded, odd, odd_places
 from hkextract.clean.plausible import is_common
@@ -96,7 +96,8 @@ def _other(shown: str, said: str) -> Mapping[str, str]:
 
 def _best(line: str, other: Mapping[str, str]) -> tuple[float, list[Repair]]:
     """The misread stretches of a line, and what it costs less than the line as it stands (negative if so)."""
-    texts = (line, "".join(other.get(char, char if char < "\x80" else "\0") for char in line))
+    meant = "".join(other.get(char, char if char < "\x80" else "\0") for char in line)
+    ways = _words(line), _words(meant)
     sound = [0.0] + [1e9] * len(line)
     best = [[0.0, CHANGE]] + [[1e9, 1e9] for _ in line]
     steps = [[(0, 0), (0, 0)] for _ in range(len(line) + 1)]
@@ -106,13 +107,13 @@ def _best(line: str, other: Mapping[str, str]) -> tuple[float, list[Repair]]:
             if here[1 - state] + CHANGE < here[state]:
                 here[state], steps[at][state] = here[1 - state] + CHANGE, (at, 1 - state)
         for state in (0, 1):
-            for end, price in _words(texts[state], at):
+            for end, price in ways[state][at]:
                 if here[state] + price < best[end][state]:
                     best[end][state], steps[end][state] = here[state] + price, (at, state)
-                if not state:
-                    sound[end] = min(sound[end], sound[at] + price)
+                if not state and sound[at] + price < sound[end]:
+                    sound[end] = sound[at] + price
     state = 0 if best[-1][0] <= best[-1][1] else 1
-    return best[-1][state] - sound[-1], _stretches(line, texts[1], steps, state)
+    return best[-1][state] - sound[-1], _stretches(line, meant, steps, state)
 
 
 def _stretches(line: str, meant: str, steps: list[list[tuple[int, int]]], state: int) -> list[Repair]:
@@ -136,12 +137,18 @@ def _is_news(text: str) -> bool:
     return len(hanzi) >= LEAST and len(hanzi) - usual <= allowed and cheapest(text) <= DEAREST * len(text)
 
 
-def _words(text: str, at: int) -> Iterator[tuple[int, float]]:
-    char = text[at]
-    yield at + 1, IMPOSSIBLE if char == "\0" else cost_at(text, at)
-    known = words()
-    word = simple(char)
-    for end in range(at + 2, min(at + WORD, len(text)) + 1):
-        word += simple(text[end - 1])
-        if (price := known.get(word)) is not None:
-            yield end, price
+def _words(text: str) -> list[list[tuple[int, float]]]:
+    """For each place of a text the ends and the costs of the words that begin there."""
+    known, longer = words(), beginnings()
+    plain = "".join(map(simple, text))
+    found: list[list[tuple[int, float]]] = []
+    for at, char in enumerate(text):
+        here = [(at + 1, IMPOSSIBLE if char == "\0" else cost_at(text, at))]
+        two = plain[at : at + 2]
+        if (price := known.get(two)) is not None and len(two) == 2:
+            here.append((at + 2, price))
+        if two in longer:
+            ends = range(at + 3, min(at + WORD, len(text)) + 1)
+            here += [(end, price) for end in ends if (price := known.get(plain[at:end])) is not None]
+        found.append(here)
+    return found

@@ -10,9 +10,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
-from operator import ne
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from opencc import OpenCC
 
 from hkextract.article import Article
@@ -25,6 +26,8 @@ _HALF_WIDTH: Mapping[int, int | str] = {
     for first, last in (("０", "９"), ("Ａ", "Ｚ"), ("ａ", "ｚ"))
     for code in range(ord(first), ord(last) + 1)
 } | {ord("％"): "%", ord("．"): ".", ord("＄"): "$"}
+FULL_WIDTH = re.compile("[" + "".join(map(chr, _HALF_WIDTH)) + "]")
+"""A character of full width that has a plain form."""
 _SPACES: Mapping[int, int | str] = dict.fromkeys((0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F), " ")
 """Spaces of other widths; U+3000 stays, typesetters use it as a mark of its own."""
 _WIDTH = {**_HALF_WIDTH, **_SPACES}
@@ -36,6 +39,9 @@ TRADITIONAL = 0.02
 script hold under 0.005 (names, quotations), in traditional script 0.25 to 0.4; the share is that of the first
 `SAMPLE` characters and of the whole."""
 SAMPLE = 20_000
+
+LEAST_CONVERTED, SHARE_CONVERTED = 4, 0.12
+"""Traditional characters of a line that is converted in a simplified text, and their share of its hanzi."""
 
 _HANZI = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]")
 _HANZI_RUN = re.compile(f"{_HANZI.pattern}+")
@@ -100,13 +106,31 @@ def script_of(chars: str) -> Script:
     >>> script_of("創新科技"), script_of("创新科技"), script_of("GDP")
     ('hant', 'hans', '')
     """
-    sample = _EITHER.sub("", chars[:SAMPLE])
-    hanzi = _count_hanzi(sample)
+    sample = chars[:SAMPLE]
+    return _script(chars, sample, to_simplified(sample))
+
+
+def _script(chars: str, sample: str, simple: str) -> Script:
+    """The script of a text, told by its beginning and what that is in simplified script."""
+    either = _EITHER.findall(sample)
+    hanzi = _count_hanzi(sample) - sum(map(len, either))
     if not hanzi:
         return "hans" if _HANZI.search(chars) else ""
-    simple = to_simplified(sample)
-    changed = sum(map(ne, sample, simple)) if simple != sample else 0
+    changed = _differing(sample, simple)
+    if changed and either:
+        changed -= sum(_differing(match[0], simple[match.start() : match.end()]) for match in _EITHER.finditer(sample))
     return "hant" if changed >= max(1, TRADITIONAL * hanzi) else "hans"
+
+
+def _differing(one: str, other: str) -> int:
+    """How many characters of two texts of one length differ."""
+    if one == other:
+        return 0
+    return int(np.count_nonzero(_codes(one) != _codes(other)))
+
+
+def _codes(chars: str) -> NDArray[np.uint32]:
+    return np.frombuffer(chars.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
 
 
 def simplify(article: Article, rules: Rules) -> Article:  # noqa: ARG001 - a stage takes the rules
@@ -115,30 +139,29 @@ def simplify(article: Article, rules: Rules) -> Article:  # noqa: ARG001 - a sta
     The script that it came in is noted in `meta.script`; the title, source and author that the file states are
     converted with it.
     """
-    script = script_of(article.text.chars)
     text = article.text.map_chars(half_width)
+    chars = text.chars
+    simple = to_simplified(chars)
+    script = _script(chars, chars[:SAMPLE], simple[:SAMPLE])
+    converted = simple if script == "hant" else _convert_lines(chars, simple) if script == "hans" else chars
+    text = text.map_chars(lambda _: converted)
     meta = article.meta
-    if script == "hant":
-        text = text.map_chars(to_simplified)
-    elif script == "hans":
-        text = text.map_chars(_convert_lines)
     title, source, author = (half_width(_converted(it, script)) for it in (meta.title, meta.source, meta.author))
     meta = replace(meta, script=meta.script or script, title=title, source=source, author=author)
     return replace(article, text=text, meta=meta)
 
 
-def _convert_lines(chars: str) -> str:
+def _convert_lines(chars: str, simple: str) -> str:
     """Converts the lines of a simplified text that are clearly in traditional script (a quoted document, a menu)."""
-    simple = to_simplified(chars)
-    if simple == chars:
+    if _differing(chars, simple) < LEAST_CONVERTED:
         return chars
     lines = []
     for old, new in zip(chars.split("\n"), simple.split("\n"), strict=True):
-        changed = sum(map(ne, old, new)) if old != new else 0
-        lines.append(new if changed >= 4 and changed >= 0.12 * _count_hanzi(old) else old)
+        changed = _differing(old, new)
+        lines.append(new if changed >= LEAST_CONVERTED and changed >= SHARE_CONVERTED * _count_hanzi(old) else old)
     return "\n".join(lines)
 
 
 def _converted(value: str, script: Script) -> str:
     """A stated value, which may be in another script than the text (a page's tags often are)."""
-    return to_simplified(value) if script == "hant" or script_of(value) == "hant" else value
+    return to_simplified(value) if value and (script == "hant" or script_of(value) == "hant") else value

@@ -43,15 +43,16 @@ def joined(chars: str, pattern: re.Pattern[str], alone: Words) -> Iterable[Repai
     grammar that stand in sentences only (`grammar`)."""
     if not _ALONE.search(chars):
         return
-    lines = [(match.start(), match.end()) for match in re.finditer("[^\n]+", chars)]
-    whole = [line for line in lines if _is_segmented(chars[line[0] : line[1]], alone) and not _is_verse(chars, *line)]
+    lines = [match.span() for match in re.finditer("[^\n]+", chars)]
+    spaced = {line for line in lines if len(chars[line[0] : line[1]].split()) >= SHORTEST}
+    whole = {line for line in spaced if _is_segmented(chars[line[0] : line[1]], alone) and not _is_verse(chars, *line)}
     if whole and sum(end - start for start, end in whole) >= WHOLE * len(chars):
-        whole = [line for line in lines if not _is_verse(chars, *line)]
-    for start, end in lines:
-        if (start, end) in whole:
-            yield from _dropped(chars, start, end, _BETWEEN)
-        else:
-            yield from _runs(chars, start, end, pattern, alone)
+        whole = {line for line in lines if not _is_verse(chars, *line)}
+    for line in lines:
+        if line in whole:
+            yield from _dropped(chars, *line, _BETWEEN)
+        elif line in spaced:
+            yield from _runs(chars, *line, pattern, alone)
 
 
 def _dropped(chars: str, start: int, end: int, spaces: re.Pattern[str]) -> Iterator[Repair]:

@@ -6,19 +6,16 @@ page shows; the values do not depend on it.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from hkextract.article import Article
-from hkextract.clean.simplify import half_width
-
-_FULL = re.compile("[\uff01-\uff5e]")
+from hkextract.clean.simplify import FULL_WIDTH, half_width
 
 
 def as_printed(article: Article) -> Article:
     """A cleaned article with its full-width figures and letters as they stand in the raw text."""
     raw = article.source.raw_text
-    places = [match.start() for match in _FULL.finditer(raw) if half_width(match[0]) != match[0]]
+    places = [match.start() for match in FULL_WIDTH.finditer(raw)]
     if not places:
         return article
     text, meta = article.text.as_in(raw, places, half_width), article.meta
@@ -30,6 +27,5 @@ def as_printed(article: Article) -> Article:
 
 def folded(article: Article) -> Article:
     """The same article for the extractors, in half width; every offset stays."""
-    if not _FULL.search(article.text.chars):
-        return article
-    return replace(article, text=article.text.map_chars(half_width))
+    text = article.text.map_chars(half_width)
+    return article if text.chars == article.text.chars else replace(article, text=text)
