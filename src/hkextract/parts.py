@@ -5,14 +5,14 @@ from __future__ import annotations
 import marshal
 import pickle
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hkextract.article import Article, Failure
 from hkextract.pipeline import Mentions, Result
 from hkextract.reprints import sketch
 from hkextract.rows import NOT_JUDGED, Judged, failure_row, rows_of
-from hkextract.tables import ARTICLES, ORGANISATION_INDEX, TABLES, to_csv
+from hkextract.tables import ARTICLES, ORGANISATION_INDEX, ORPHANS, TABLES, Row, to_csv
 
 LATE = (ARTICLES, ORGANISATION_INDEX)
 """Tables that are written when all articles are known, because of reprints."""
@@ -113,11 +113,12 @@ def part_of(result: Result, digest: str, lines: bytes, judged: Judged = NOT_JUDG
     return Part(brief, body, digest, lines, sketch(article.text.chars), result.seconds)
 
 
-def failed_part(failure: Failure, digest: str = "") -> Part:
-    """The part of an article that could not be processed."""
+def failed_part(failure: Failure, digest: str = "", orphans: Sequence[Row] = ()) -> Part:
+    """The part of an article that could not be processed; `orphans` are the rows of decisions that were made on it."""
     row = tuple(failure_row(failure))
-    counts = ((ARTICLES.name, 1),)
-    return Part(Brief(failure.article_id, row, rows=counts, failure=(failure.stage, failure.message)), digest=digest)
+    counts = ((ARTICLES.name, 1), *([(ORPHANS.name, len(orphans))] if orphans else []))
+    body = Body({ORPHANS.name: to_csv(orphans)} if orphans else {})
+    return Part(Brief(failure.article_id, row, rows=counts, failure=(failure.stage, failure.message)), body, digest)
 
 
 def _named(result: Result, article: Article) -> tuple[Named, ...]:

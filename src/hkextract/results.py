@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from hashlib import blake2b
 from importlib.metadata import version
 from itertools import chain
@@ -19,8 +20,11 @@ from hkextract.output import OWN
 from hkextract.parts import Body, Brief, Part
 from hkextract.pipeline import stage_digests
 from hkextract.recurrence import Recurrence, Sample, Scanned
+from hkextract.review.decision import Decision
+from hkextract.review.reviews import Reviews, gathered
 from hkextract.rules import Rules
 from hkextract.store import Known, Store
+from hkextract.tables import Row
 from hkextract.worker import Task
 
 LIBRARIES = ("opencc", "jieba", "rjieba", "spacy", "pandas")
@@ -40,6 +44,7 @@ class Results:
         self.store = store
         self.inputs = inputs
         self.recurrence = Recurrence()
+        self.reviews = Reviews()
         self.ids: list[str] = []
         self.digests: dict[str, str] = {}
         self.kept = 0
@@ -74,17 +79,23 @@ class Results:
         known = self._known(given)
         if known is None or not known.complete or known.stages != self._stages:
             return None
-        return known if known.recurring == self.recurrence.digest_of(given.folder, known.lines) else None
+        return known if known.recurring == b"|".join(self._marks(given, known.lines, known.digest)) else None
 
     def with_earlier(self, given: Input) -> Input:
         """An article whose results are not good, with what an earlier run made of it, if that can be taken up."""
         known = self._known(given)
-        if known is None or known.recurring != self.recurrence.digest_of(given.folder, known.lines):
+        if known is None or known.recurring.rpartition(b"|")[0] != self._marks(given, known.lines, known.digest)[0]:
             return given
         stale = self._stale(known)
         if "clean" in stale or not (made := self.store.made(given.article_id)):
             return given
         return replace(given, earlier=Earlier(made, stale, known.digest, known.lines))
+
+    def _marks(self, given: Input, lines: bytes, digest: str) -> tuple[bytes, bytes]:
+        """What beside the rules tells how an article is cleaned (what recurs in it, what reviewers keep and drop), and
+        what they decided in all."""
+        cleaned, judged = self.reviews.marks_of(given.article_id, digest)
+        return self.recurrence.digest_of(given.folder, lines) + cleaned.encode(), judged.encode()
 
     def _stale(self, known: Known) -> tuple[str, ...]:
         """The stages whose rules have changed since an article was processed."""
@@ -94,13 +105,34 @@ class Results:
         return tuple(stage for stage, digest in self._rules.items() if then.get(stage) != digest)
 
     def _new_state(self) -> Any:
-        return blake2b((self._base + self._stages).encode(), digest_size=16)
+        return blake2b((self._base + self._stages + self.reviews.digest).encode(), digest_size=16)
+
+    def take_reviews(self, decisions: Sequence[Decision]) -> None:
+        """Takes in what reviewers decided, each decision on the article that it was made on, wherever that is now."""
+        paths = {name: path for path, name in self.inputs.ids.items()}
+
+        @cache
+        def digest_at(name: str) -> str:
+            stamp = self.inputs.stamp_of(paths[name])
+            known = self.store.known(name)
+            return known.digest if known and known.stamp.partition("|")[0] == stamp else digest_of(paths[name])
+
+        @cache
+        def places() -> dict[str, str]:
+            return {digest_at(name): name for name in sorted(paths, reverse=True)}
+
+        self.reviews = gathered(decisions, paths.__contains__, digest_at, lambda digest: places().get(digest))
+        self._state = self._new_state()
 
     def kept_part(self, given: Input, known: Known) -> tuple[Brief, Body]:
         """The results of an article that are good."""
         self.kept += 1
         self.went_through(given, known.digest)
         return self.store.brief(given.article_id), self.store.body(given.article_id) or Body()
+
+    def orphans(self, articles: Iterable[str]) -> list[Row]:
+        """The rows of orphans.csv for decisions on other articles than these, which are all that the corpus has."""
+        return self.reviews.lost(frozenset(articles), frozenset())
 
     def keep(self, made: Iterable[tuple[Input, Part]]) -> None:
         """Keeps new results. An article that could not be opened, or ended its process, is tried again next time."""
@@ -109,7 +141,7 @@ class Results:
             failed = part.brief.failure
             again = failed and (failed[0] == "process" or not (part.digest or given.record))
             base = "" if again else self._base
-            rows.append((part, given.stamp, base, self.recurrence.digest_of(given.folder, part.lines)))
+            rows.append((part, given.stamp, base, b"|".join(self._marks(given, part.lines, part.digest))))
         self.store.put(rows, self._stages)
 
     def sketches(self) -> Iterable[tuple[str, str, bytes]]:

@@ -23,9 +23,10 @@ from hkextract.parts import EARLY, Body, Brief
 from hkextract.read.records import Columns
 from hkextract.reprints import find_copies
 from hkextract.results import LIBRARIES, Results, batches
+from hkextract.review.log import ReviewLog
 from hkextract.rules import Rules
 from hkextract.store import Known, open_store
-from hkextract.tables import ARTICLES, ORGANISATION_INDEX, Row, Table, datapackage, to_csv
+from hkextract.tables import ARTICLES, ORGANISATION_INDEX, ORPHANS, Row, Table, datapackage, to_csv
 from hkextract.worker import Task
 
 SMALL = 3_000_000
@@ -107,12 +108,14 @@ def run(settings: Settings, progress: Progress | None = None, rules: Rules | Non
     engine = _engine(settings, inputs, rules)
     with open_store(settings.corpus, lasting=settings.cache) as store:
         results = Results(store, inputs, rules)
+        results.take_reviews(ReviewLog(settings.corpus).read())
         results.learn(engine, Task(settings.rules, settings.encoding))
         total = Summary()
         if (articles := results.unchanged(settings.output)) is not None:
             for article in articles:
                 total.add(article)
             total.kept, total.unchanged = len(articles), True
+            total.rows[ORPHANS.name] += len(results.orphans(article.article_id for article in articles))
         else:
             target = folder.open()
             try:
@@ -138,7 +141,7 @@ def _write(
     target: Path, settings: Settings, results: Results, engine: Engine, total: Summary, progress: Progress | None
 ) -> None:
     """Writes all tables and texts."""
-    task = Task(settings.rules, settings.encoding, results.recurrence, keep=results.store.lasting)
+    task = Task(settings.rules, settings.encoding, results.recurrence, results.store.lasting, results.reviews)
     index = OrganisationIndex()
     articles = results.inputs.count
     written = settings.output if results.written(settings.output) else None
@@ -151,6 +154,9 @@ def _write(
             total.seconds["write"] += time.perf_counter() - begun  # type: ignore[assignment]
             if progress:
                 progress(total.articles, articles)
+        orphans = results.orphans(results.ids)
+        tables.write("", Body({ORPHANS.name: to_csv(orphans)}), kept=False)
+        total.rows[ORPHANS.name] += len(orphans)
     begun = time.perf_counter()
     copies = find_copies(results.sketches())
     for name in copies:

@@ -23,6 +23,9 @@ from hkextract.read import ReadError, read_bytes
 from hkextract.read.records import BadRecord, source_of
 from hkextract.read.sidecar import load_sidecar
 from hkextract.recurrence import Recurrence, Scanned, scan, squeezed_lines
+from hkextract.review.replay import replay
+from hkextract.review.reviews import Reviews
+from hkextract.rows import NOT_JUDGED
 from hkextract.rules import Rules
 
 
@@ -34,6 +37,7 @@ class Task:
     encoding: str | None = None
     recurrence: Recurrence = field(default_factory=Recurrence)
     keep: bool = False
+    reviews: Reviews = field(default_factory=Reviews)
 
 
 class Reading(NamedTuple):
@@ -82,13 +86,14 @@ class Worker:
         begun = time.perf_counter()
         source, digest, lines, hashes = reading or reading_of(given, self.task.encoding, self.pipeline.rules)
         if isinstance(source, Failure):
-            return failed_part(source, digest)
+            return self._failed(source, digest)
         marks = self.task.recurrence.of(given.folder, hashes)
         recurring = "\n".join(compress(lines, marks))
         known = frozenset(to_simplified(recurring).split("\n")) if recurring else frozenset()
-        result = self.pipeline.process(source, begun, known)
+        verdicts = self.task.reviews.verdicts(source.article_id, digest)
+        result = self.pipeline.process(source, begun, known, verdicts)
         if isinstance(result, Failure):
-            return failed_part(result, digest)
+            return self._failed(result, digest)
         return self._part(result, digest, hashes)
 
     def _process_again(self, earlier: Earlier) -> Part:
@@ -97,11 +102,16 @@ class Worker:
         known = {stage: found for stage, found in mentions.by_stage().items() if stage not in earlier.stale}
         result = self.pipeline.annotate_again(article, known)
         if isinstance(result, Failure):
-            return failed_part(result, earlier.digest)
+            return self._failed(result, earlier.digest)
         return self._part(result, earlier.digest, earlier.lines)
 
+    def _failed(self, failure: Failure, digest: str) -> Part:
+        return failed_part(failure, digest, self.task.reviews.orphans(failure.article_id, digest))
+
     def _part(self, result: Result, digest: str, lines: bytes) -> Part:
-        part = part_of(result, digest, lines)
+        decisions = self.task.reviews.of(result.article.source.article_id, digest)
+        shown, judged = replay(result, decisions, digest) if decisions else (result, NOT_JUDGED)
+        part = part_of(shown, digest, lines, judged)
         return replace(part, made=packed(result)) if self.task.keep else part
 
 

@@ -10,7 +10,6 @@ import secrets
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from types import MappingProxyType
 from typing import Any, Final
 
 from hkextract.tables import AMOUNTS, DATES, FURNITURE, ORGANISATIONS
@@ -26,7 +25,6 @@ CONTEXT: Final = 32
 """Characters of the clean text that an anchor keeps on each side."""
 RULE: Final = "reviewer"
 """The rule that a row names which a reviewer added."""
-NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class DecisionError(ValueError):
@@ -110,8 +108,8 @@ class Decision:
     mention_id: str = ""
     rule: str = ""
     rule_version: str = ""
-    machine: Mapping[str, str] = field(default_factory=lambda: NOTHING)
-    human: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    machine: Mapping[str, str] = field(default_factory=dict)
+    human: Mapping[str, str] = field(default_factory=dict)
     new: Anchor | None = None
     comment: str = ""
     group: str = ""
