@@ -205,7 +205,16 @@ def test_a_killed_run_leaves_the_old_output_or_the_new(tmp_path: Path) -> None:
 
 
 def test_files_are_found_in_order_without_what_is_no_article(tmp_path: Path) -> None:
-    for name in ("b.txt", "a/z.html", "a/z_files/style.css", ".hidden", "b.meta.toml", "a.txt"):
+    for name in (
+        "b.txt",
+        "a/z.html",
+        "a/z_files/style.css",
+        ".hidden",
+        "~$b.docx",
+        "c.txt.part",
+        "b.meta.toml",
+        "a.txt",
+    ):
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
         path.write_text("x", encoding="utf-8")

@@ -13,6 +13,9 @@ from hkextract.read.ids import MARK, record_id
 from hkextract.read.records import BadRecord, Columns, Record, Stretch, is_records, records, records_of_stretch
 from hkextract.read.sidecar import SUFFIX, load_sidecar, sidecar_places
 
+UNFINISHED = ("~", ".part", ".partial", ".crdownload", ".download", ".tmp", ".swp")
+"""How the files end that browsers and editors keep while they write; `~$` begins those of Word."""
+
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
@@ -163,7 +166,8 @@ def id_digest(article_id: str) -> bytes:
 
 
 def find_files(corpus: Path) -> list[Path]:
-    """The files of a corpus in order of path: all but hidden ones, sidecars and what browsers save with a page."""
+    """The files of a corpus in order of path: all but hidden and unfinished ones, sidecars and what
+    browsers save with a page."""
     return _walk(corpus)[0]
 
 
@@ -183,7 +187,7 @@ def sort_out(corpus: Path, walk: Iterable[tuple[str, list[str], list[str]]]) -> 
         pages = {Path(name).stem for name in names if name.lower().endswith((".html", ".htm"))}
         folders[:] = [f for f in folders if not f.startswith(".") and f.removesuffix("_files") not in pages - {f}]
         for name in names:
-            if not name.startswith("."):
+            if not name.startswith((".", "~$")) and not name.endswith(UNFINISHED):
                 (sidecars if name.endswith(SUFFIX) else found).append(here / name)
     start = len(str(corpus))
     return sorted(found, key=lambda path: str(path)[start:].replace(os.sep, "/")), sidecars

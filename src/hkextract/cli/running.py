@@ -16,7 +16,7 @@ from hkextract.rules import RuleError, find_rules
 
 if TYPE_CHECKING:
     from hkextract.read.records import Columns
-    from hkextract.run import Progress, Summary
+    from hkextract.run import Progress, Settings, Summary
 
 
 @click.command()
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     help="dask: a cluster that writes Parquet; CORPUS and output may be URLs (s3://, gs://, file://).",
 )
 @click.option("--scheduler", help="Address of the cluster's scheduler (default: workers on this machine).")
+@click.option("--watch", "watching", is_flag=True, help="Stay, and take up what lands in CORPUS until Ctrl-C.")
 def run(
     corpus: str,
     output: str,
@@ -49,6 +50,7 @@ def run(
     no_cache: bool,
     engine: str,
     scheduler: str | None,
+    watching: bool,
     **columns: str,
 ) -> None:
     """Process every article of CORPUS and write the tables.
@@ -72,10 +74,14 @@ def run(
             codecs.lookup(encoding)
         except LookupError:
             raise click.UsageError(f"Unknown encoding {encoding!r}; try utf-8, gb18030, big5hkscs or utf-16.") from None
+    if watching and (engine != "local" or no_cache):
+        raise click.UsageError("--watch works with the results that runs keep; leave out --engine and --no-cache.")
     try:
         folder = find_rules(rules_folder)
+        named = Columns(**{name.removesuffix("_column"): column for name, column in columns.items()})
+        if watching:
+            return _stay(Settings(Path(corpus), Path(output), folder, jobs, encoding, named))
         with progress_bar() as progress:
-            named = Columns(**{name.removesuffix("_column"): column for name, column in columns.items()})
             options = (jobs, encoding, named, not no_cache)
             if engine == "dask":
                 summary = _on_cluster(corpus, output, folder, scheduler, options, progress)
@@ -87,6 +93,17 @@ def run(
     if summary.articles == 0:
         raise click.UsageError(f"{corpus} holds no files; put article files (.txt, .html, .md) there.")
     sys.exit(1 if summary.failures else 0)
+
+
+def _stay(settings: Settings) -> None:
+    """A run with `--watch`: a line for each turn, until Ctrl-C."""
+    from hkextract.adding.watch import watch
+
+    click.echo(f"Watching {settings.corpus}; the tables are in {settings.output}. Ctrl-C ends it.")
+    try:
+        watch(settings, lambda turn: click.echo(str(turn)))
+    except KeyboardInterrupt:
+        click.echo("Ended. The tables are those of the last line above.")
 
 
 def _on_cluster(
