@@ -24,7 +24,7 @@ def commands(group: click.Group, prefix: str = "hkextract") -> list[str]:
 def test_every_command_is_documented_and_no_other() -> None:
     known = commands(main)
     assert [command for command in known if command not in README] == []
-    named = {match.strip() for match in re.findall(r"`(hkextract (?:rules |orgs |cache )?[a-z]+)", README)}
+    named = {match.strip() for match in re.findall(r"`(hkextract (?:rules |orgs |cache |corpus )?[a-z]+)", README)}
     assert named - set(known) <= {"hkextract rules", "hkextract orgs"}
 
 

@@ -116,9 +116,10 @@ class Adder:
         try:
             arrived = source.copy_to(path)
             staged = self._read(source, arrived, path)
-        except (SourceError, ReadError) as error:
+        except (SourceError, ReadError, OSError) as error:
             path.unlink(missing_ok=True)
-            return Looked(source.origin, FAILED, message=str(error))
+            message = f"It could not be copied: {error.strerror}." if isinstance(error, OSError) else str(error)
+            return Looked(source.origin, FAILED, message=message)
         looked = staged.looked
         if looked.state != NEW:
             staged.path.unlink(missing_ok=True)
@@ -139,7 +140,9 @@ class Adder:
             if looked.repeats:
                 values["note"] = _with_repeat(str(values.get("note", "")), looked.repeats)
             text = sidecar_text(f"{staged.stem}{staged.suffix}", values)
-            path = self.keeper.keep(staged.path, text, free_stems(staged.stem, self._taken), staged.suffix)
+            path = self.keeper.keep(
+                staged.path, staged.digest, text, free_stems(staged.stem, self._taken), staged.suffix
+            )
             self._note(path, staged)
         return replace(looked, state=ADDED, file=path.name)
 

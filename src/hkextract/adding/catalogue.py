@@ -152,6 +152,13 @@ def find(wanted: str, known: Iterable[Entry]) -> Entry:
     raise NotFoundError(f"There is no article {wanted!r} in the corpus; `hkextract corpus list` names them all.")
 
 
+def repeats_of(entry: Entry, index: Index) -> list[str]:
+    """What of the corpus an article repeats, as sentences."""
+    sketches = {file: found for file, _, found in index.sketches()}
+    repeat = index.same_story(sketches.get(entry.one.file, b""), but=entry.one.file)
+    return [f"the same story as {repeat.file} ({repeat.overlap:.0%} of the text)"] if repeat else []
+
+
 def _exact_names(entry: Entry) -> tuple[str, ...]:
     one = entry.one
     return tuple(unicodedata.normalize("NFC", name) for name in (one.article_id, one.file, str(one.path)))

@@ -17,12 +17,38 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from hkextract.adding.files import FOLDER
+from hkextract.inputs import digest_of
 from hkextract.locking import locked
 from hkextract.output import is_alive
-from hkextract.read.sidecar import SUFFIX
+from hkextract.read.sidecar import SUFFIX, sidecar_places
 
 PLAN = "adding.json"
 STAGE = "stage"
+LOCK = "lock"
+
+
+def tidy(corpus: Path) -> None:
+    """Takes back what a killed program left half done in a corpus; does nothing where that cannot be written to."""
+    if (corpus / FOLDER / PLAN).exists():
+        with suppress(OSError), locked(corpus / FOLDER / LOCK):
+            take_back(corpus)
+
+
+def take_back(corpus: Path) -> None:
+    """Takes back the sidecar that was put in place without its article, and the plan of both."""
+    plan_file = corpus / FOLDER / PLAN
+    try:
+        plan = json.loads(plan_file.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return
+    article, sidecar = corpus / plan["article"], corpus / plan["sidecar"]
+    with suppress(OSError):
+        if article.stat().st_size == 0:
+            article.unlink()  # claimed on a file system without links, not yet filled
+    with suppress(OSError):
+        if digest_of(article) != plan["sha256"] and sidecar.read_text(encoding="utf-8") in (plan["text"], ""):
+            sidecar.unlink()
+    plan_file.unlink(missing_ok=True)
 
 
 class KeepError(Exception):
@@ -58,50 +84,35 @@ class Keeper:
     @contextmanager
     def lock(self) -> Iterator[None]:
         """One program at a time; what a killed one left half done is taken back first."""
-        with locked(self.own / "lock"):
-            self.take_back()
+        with locked(self.own / LOCK):
+            take_back(self.corpus)
             yield
 
-    def keep(self, staged: Path, sidecar: str, names: Iterator[str], suffix: str) -> Path:
+    def keep(self, staged: Path, digest: str, sidecar: str, names: Iterator[str], suffix: str) -> Path:
         """Moves a staged file into the corpus under the first of the stems that is free, with its sidecar beside it.
 
-        Call it under `lock`.
+        Call it under `lock`. `KeepError` where the corpus cannot be written to; then nothing of it is there.
         """
         beside = staged.with_name(staged.name + SUFFIX)
-        beside.write_text(sidecar, encoding="utf-8", newline="\n")
-        for path in (staged, beside):
-            on_disk(path)
-        for stem in names:
-            article, place = self.corpus / f"{stem}{suffix}", self.corpus / f"{Path(f'{stem}{suffix}').stem}{SUFFIX}"
-            self._write_plan({"article": article.name, "sidecar": place.name, "text": sidecar})
-            try:
-                claim(beside, place)
+        try:
+            on_disk(staged)
+            for stem in names:
+                article = self.corpus / f"{stem}{suffix}"
+                place = sidecar_places(article)[1]
+                beside.write_text(sidecar, encoding="utf-8", newline="\n")
+                on_disk(beside)
+                self._write_plan({"article": article.name, "sidecar": place.name, "text": sidecar, "sha256": digest})
                 try:
+                    claim(beside, place)
                     claim(staged, article)
                 except FileExistsError:
-                    place.unlink()
-                    raise
-            except FileExistsError:
-                continue
-            finally:
-                (self.own / PLAN).unlink(missing_ok=True)
-            return article
+                    continue
+                finally:
+                    take_back(self.corpus)
+                return article
+        except OSError as error:
+            raise KeepError(f"{self.corpus} cannot be written to: {error.strerror or error}.") from None
         raise AssertionError("unreachable")
-
-    def take_back(self) -> None:
-        """Takes back the sidecar that a killed program put in place without its article."""
-        try:
-            plan = json.loads((self.own / PLAN).read_text(encoding="utf-8"))
-        except (FileNotFoundError, ValueError):
-            return
-        article, sidecar = self.corpus / plan["article"], self.corpus / plan["sidecar"]
-        with suppress(FileNotFoundError):
-            if article.stat().st_size == 0:
-                article.unlink()  # claimed on a file system without links, not yet filled
-        with suppress(OSError):
-            if not article.exists() and sidecar.read_text(encoding="utf-8") in (plan["text"], ""):
-                sidecar.unlink()
-        (self.own / PLAN).unlink(missing_ok=True)
 
     def _write_plan(self, plan: dict[str, str]) -> None:
         new = self.stage / PLAN

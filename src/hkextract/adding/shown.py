@@ -111,7 +111,7 @@ def print_entry(entry: Entry, repeats: Iterable[str], console: Console) -> None:
     table.add_row("sidecar", Text(entry.one.sidecar.name if entry.one.sidecar else "none"))
     for told in repeats:
         table.add_row("repeats", Text(told, style="yellow"))
-    _add_doubts(table, doubts(facts))
+    _add_doubts(table, doubts(facts, inside=True))
     console.print(Panel(table, title=Text(entry.one.file), title_align="left", subtitle=Text(entry.one.article_id)))
 
 

@@ -114,23 +114,24 @@ def in_batches(stories: Iterable[tuple[str, Facts, bytes]]) -> Iterator[list[tup
         yield batch
 
 
-def doubts(facts: Facts) -> list[Doubt]:
-    """What an article's facts give reason to look at."""
+def doubts(facts: Facts, *, inside: bool = False) -> list[Doubt]:
+    """What an article's facts give reason to look at; `inside` the corpus the way out is another one."""
     if "records" in facts:
         bad = int(facts["bad_records"])
         return [Doubt(f"{bad:,} bad records", f"{bad:,} records cannot be read; the first: {facts['message']}")] * (
             bad > 0
         )
     found = []
+    date, title = (
+        ("tell it with `hkextract corpus edit`",) * 2 if inside else ("say it with --date", "say it with --title")
+    )
     if wall := facts.get("wall"):
         told = INSTEAD.get(str(wall), str(wall))
         found.append(Doubt("no article", f"This may be no article: {told}. Save the page once you see the text."))
     if not facts.get("published_at"):
-        found.append(
-            Doubt("no date", "No date of publication was found, so 去年 or 本月 stay open; say it with --date.")
-        )
+        found.append(Doubt("no date", f"No date of publication was found, so 去年 or 本月 stay open; {date}."))
     if not facts.get("title"):
-        found.append(Doubt("no title", "No title was found; say it with --title."))
+        found.append(Doubt("no title", f"No title was found; {title}."))
     clean, raw, dropped = (int(facts.get(key, 0)) for key in ("clean_chars", "raw_chars", "furniture_chars"))
     if clean < FEW:
         found.append(

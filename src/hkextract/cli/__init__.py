@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from hkextract.cli import adding, looking, orgs, rulebook, running
+from hkextract.cli import adding, corpus, looking, orgs, rulebook, running
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -19,6 +19,7 @@ def main() -> None:
 for command in (
     running.run,
     adding.add,
+    corpus.corpus,
     running.export,
     running.cache,
     looking.show,

@@ -81,8 +81,10 @@ def add(
             ):
                 flow = Flow(session, None if yes or dry_run else ask, as_json=as_json)
                 flow.go(session.items(sources, link_file))
-        except (KeepError, LinkFileError, SourceError) as error:
+        except (LinkFileError, SourceError) as error:
             raise click.UsageError(str(error)) from None
+        except KeepError as error:
+            raise click.ClickException(str(error)) from None
     code = 1 if flow.states[FAILED] else 0
     if run_too and not dry_run:
         code = max(code, _run(corpus, output, rules_folder, quiet=as_json))
