@@ -69,8 +69,11 @@ def to_simplified(chars: str) -> str:
     >>> to_simplified("隨著創科發展")
     '随着创科发展'
     """
-    if not _NOT_CONVERTIBLE.search(chars):
-        return _mended(str(_converter("hk2s").convert(chars)))
+    if "\0" not in chars:
+        try:
+            return _mended(str(_converter("hk2s").convert(chars)))
+        except UnicodeEncodeError:
+            pass
     parts: list[str] = []
     at = 0
     for match in _NOT_CONVERTIBLE.finditer(chars):
@@ -112,13 +115,13 @@ def script_of(chars: str) -> Script:
 
 def _script(chars: str, sample: str, simple: str) -> Script:
     """The script of a text, told by its beginning and what that is in simplified script."""
-    either = _EITHER.findall(sample)
-    hanzi = _count_hanzi(sample) - sum(map(len, either))
+    changed = _differing(sample, simple)
+    hanzi = _count_hanzi(sample) if changed else 0
+    for match in _EITHER.finditer(sample) if changed else ():
+        hanzi -= len(match[0])
+        changed -= _differing(match[0], simple[match.start() : match.end()])
     if not hanzi:
         return "hans" if _HANZI.search(chars) else ""
-    changed = _differing(sample, simple)
-    if changed and either:
-        changed -= sum(_differing(match[0], simple[match.start() : match.end()]) for match in _EITHER.finditer(sample))
     return "hant" if changed >= max(1, TRADITIONAL * hanzi) else "hans"
 
 
