@@ -128,9 +128,9 @@ def test_a_changed_rule_file_has_only_those_stages_done_over_that_go_by_it(
     called: set[str] = set()
 
     def counted(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        def call(*args: Any) -> Any:
+        def call(*args: Any, **named: Any) -> Any:
             called.add(name)
-            return function(*args)
+            return function(*args, **named)
 
         return call
 
