@@ -20,7 +20,7 @@ from hkextract.reprints import sketch
 from hkextract.rows import rows_of
 from hkextract.tables import ARTICLES
 
-FEW = 100
+FEW = 60
 """Characters of a clean text below which an article is told to be very short."""
 MOSTLY = 0.5
 """Share of the raw text from which it is told to be mostly furniture."""
