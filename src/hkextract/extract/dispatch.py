@@ -46,7 +46,9 @@ FEW = 12
 KEPT = 50_000
 """How many surroundings of numbers are remembered with the rules worth trying there."""
 
-Entry = tuple[Callable[..., "re.Match[str] | None"], Rule, frozenset[str]]
+Search = Callable[..., "re.Match[str] | None"]
+Entry = tuple[Search, Rule, Search | None]
+"""Matches a rule, the rule, and what looks for the characters that it needs."""
 
 
 class Dispatch:
@@ -58,7 +60,7 @@ class Dispatch:
         self._behind: dict[str, int] = {}
         self._anywhere = 0
         self._following: dict[str, int] = {}
-        self._needs: list[frozenset[str]] = []
+        self._needed: list[Search | None] = []
         for number, rule in enumerate(self._rules):
             read = partial(_reads, rule.regex)
             first, before, following, needs = kept.get("number", rule.id, read) if kept else read()
@@ -67,7 +69,7 @@ class Dispatch:
             _add(self._behind, before or (), bit)
             self._anywhere |= 0 if before else bit
             _add(self._following, following, bit)
-            self._needs.append(frozenset(needs))
+            self._needed.append(re.compile(f"[{re.escape(''.join(needs))}]").search if needs else None)
         self._made: dict[int, tuple[Entry, ...]] = {}
         self._seen: dict[str, tuple[Entry, ...]] = {}
 
@@ -84,13 +86,9 @@ class Dispatch:
                 tried = self._look_up(text[at - 1] if at else "", text[at], ahead)
                 if around and len(seen) < KEPT:
                     seen[around] = tried
-            near: set[str] | None = None
-            for match_at, rule, needs in tried:
-                if needs:
-                    if near is None:
-                        near = set(text[max(0, at - BEHIND) : min(end, at + AHEAD)])
-                    if needs.isdisjoint(near):
-                        continue
+            for match_at, rule, needed in tried:
+                if needed is not None and needed(text, max(0, at - BEHIND), min(end, at + AHEAD)) is None:
+                    continue
                 match = match_at(text, at, end)
                 if match is not None and match.end() > at:
                     found.append(Found(rule, match))
@@ -108,7 +106,7 @@ class Dispatch:
 
     def _entries(self, rules: int) -> tuple[Entry, ...]:
         return tuple(
-            (rule.regex.match, rule, self._needs[number])
+            (rule.regex.match, rule, self._needed[number])
             for number, rule in enumerate(self._rules)
             if rules >> number & 1
         )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hkextract.article import Article
 from hkextract.extract.dispatch import NUMERALS
+from hkextract.extract.left import Left
 from hkextract.extract.register import Alias, Body, Register
 from hkextract.rules import RuleSet
 from hkextract.segment import Boundaries
@@ -37,7 +39,7 @@ class Gazetteer:
         self._texts = list(register.aliases)
         self._finder = AhoCorasick(self._texts, matchkind=MatchKind.Standard, store_patterns=False)
         self._places = rules.words["place"]
-        self._prefix = rules.compile("(?:{prefix}|{place})$")
+        self._prefix = Left(rules.compile("(?:{prefix}|{place})$")).before
         self._levels = rules.words["level"]
         self._organs = rules.words["local_organ"]
         self._dateline = rules.compile("{dateline_tail}")
@@ -114,7 +116,7 @@ class Gazetteer:
 
     def _behind_place(self, chars: str, start: int, end: int, boundaries: Boundaries) -> bool:
         """Whether a name that begins inside a word stands directly behind a place (香港城 / 巴)."""
-        place = self._prefix.search(chars, max(0, start - 8), start) if end in boundaries.edges else None
+        place = self._prefix(chars, max(0, start - 8), start) if end in boundaries.edges else None
         return place is not None and place.start() in boundaries.edges
 
     def _settle(
@@ -146,18 +148,19 @@ class Gazetteer:
     def _by_renaming(self, aliases: list[Alias], chars: str, end: int) -> list[Alias]:
         if not self._renamed.match(chars, end):
             return []
-        ahead = chars[end : end + 16]
-        return [
-            alias
-            for alias in aliases
-            if alias.body.successor and any(name in ahead for name in self.register.names_of(alias.body.successor))
-        ]
+        named = {body.name for body in self._named_in(chars[end : end + 16])}
+        return [alias for alias in aliases if alias.body.successor in named]
+
+    def _named_in(self, text: str) -> Iterator[Body]:
+        """The bodies that a few words name, by whatever name and however the names overlap."""
+        for number, _, _ in self._finder.find_matches_as_indexes(text, overlapping=True):
+            yield from (alias.body for alias in self.register.aliases[self._texts[number]])
 
     def _local(self, text: str, body: Body, chars: str, start: int, boundaries: Boundaries) -> tuple[Body, int] | None:
         """The body of a place that every place has (江西省 + 统计局), with the start of its span."""
         if text not in self._organs:
             return None
-        match = self._prefix.search(chars, max(0, start - 8), start)
+        match = self._prefix(chars, max(0, start - 8), start)
         if match is None or match.start() not in boundaries.edges:
             return self._of_level(text, body, chars, start, boundaries)
         if self._places.category(match[0]) not in ("city", "province", "district") or match[0] == body.place:
@@ -179,7 +182,7 @@ class Gazetteer:
 
     def _with_place(self, chars: str, start: int, alias: Alias, boundaries: Boundaries) -> int:
         """The start of the span with a place before it that is the body's own (香港 of 香港创科局)."""
-        match = self._prefix.search(chars, max(0, start - 6), start)
+        match = self._prefix(chars, max(0, start - 6), start)
         if match is None or match.start() not in boundaries.edges:
             return start
         word, body = match[0], alias.body

@@ -7,7 +7,7 @@ A clause that holds a suffix is cut into words, every word gets a role, and patt
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -26,6 +26,8 @@ PROPER = frozenset(("nz", "nr", "nrt", "nrfg", "ns", "eng", "x"))
 ENDS = frozenset(("head", "weak", "branch", "brand"))
 LONGEST, BEYOND = 12, 4
 """Words before the first suffix of a clause and behind its last that can belong to a name or to a cue."""
+KEPT = 50_000
+"""How many words are remembered with their roles."""
 BRACKETED = re.compile(r"[（(].*[）)]$")
 """A bracket that stands inside a name and is one word of it."""
 
@@ -70,6 +72,7 @@ class NameGrammar:
         self._counted = rules.compile("{name_counted}")
         self._ordinal = rules.compile("{name_ordinal}")
         self._roles = self._fixed_roles()
+        self._known_roles: dict[tuple[str, str], str] = {}
         self._directions = frozenset(rules.words["direction"])
         self._patterns = [(rule, compile_roles(rule.options["tokens"])) for rule in self.rules.values()]
 
@@ -110,8 +113,7 @@ class NameGrammar:
         tokens: list[Token] = []
         heads = _outside(self._heads_in(chars, boundaries), known)
         at, place = 0, 0
-        for clause in self._clauses.finditer(chars):
-            start, end = clause.span()
+        for start, end in self._clauses_of(chars, heads):
             first = at
             while at < len(heads) and heads[at][0] < end:
                 at += 1
@@ -122,11 +124,23 @@ class NameGrammar:
             inside = [body for body in known[place : place + at - first + 20] if body.start < end]
             if tokens:
                 tokens.append(Token(start, start, "", "stop"))
-            words = self._clause(chars, start, rjieba.tag(clause[0]), inside, heads[first:at])
+            words = self._clause(chars, start, rjieba.tag(chars[start:end]), inside, heads[first:at])
             ends = [number for number, token in enumerate(words) if token.role in ENDS]
             if ends:
                 tokens += words[max(0, ends[0] - LONGEST) : ends[-1] + BEYOND]
         return tokens
+
+    def _clauses_of(self, chars: str, heads: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+        """The clauses of every line that holds a suffix."""
+        done = 0
+        for head, _ in heads:
+            if head < done:
+                continue
+            line = chars.rfind("\n", 0, head) + 1
+            done = chars.find("\n", head)
+            done = len(chars) if done < 0 else done
+            for clause in self._clauses.finditer(chars, line, done):
+                yield clause.span()
 
     def _heads_in(self, chars: str, boundaries: Boundaries) -> list[tuple[int, int]]:
         """The suffixes of the text that end where a word ends, and the tails of short names beside a cue."""
@@ -169,10 +183,19 @@ class NameGrammar:
 
     def _token(self, chars: str, start: int, end: int, flag: str) -> Token:
         text = chars[start:end]
-        role = self._roles.get(text)
+        role = self._known_roles.get((text, flag))
         if role is None:
-            role = "number" if self._ordinal.fullmatch(text) else "core" if _may_be_in_a_name(text, flag) else "stop"
+            role = self._role(text, flag)
+            if len(self._known_roles) < KEPT:
+                self._known_roles[text, flag] = role
         return Token(start, end, text, role, flag)
+
+    def _role(self, text: str, flag: str) -> str:
+        if role := self._roles.get(text):
+            return role
+        if self._ordinal.fullmatch(text):
+            return "number"
+        return "core" if _may_be_in_a_name(text, flag) else "stop"
 
     def _judge(self, name: Name, tokens: Sequence[Token], first: int, last: int) -> Name | None:
         """The name without what stands before it by chance, or None where nothing of its own is left."""

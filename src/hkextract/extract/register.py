@@ -69,12 +69,6 @@ class Register:
     bodies: Mapping[str, Body]
     aliases: Mapping[str, tuple[Alias, ...]]
 
-    def names_of(self, name: str) -> list[str]:
-        """Every text that stands for a body."""
-        if isinstance(self.aliases, _Aliases):
-            return self.aliases.texts_of(name)
-        return [text for text, aliases in self.aliases.items() if any(alias.body.name == name for alias in aliases)]
-
 
 class _Bodies(Mapping[str, Body]):
     """Bodies made from plain values when they are asked for."""
@@ -103,13 +97,6 @@ class _Aliases(Mapping[str, tuple[Alias, ...]]):
         self._plain = plain
         self._bodies = bodies
         self._made: dict[str, tuple[Alias, ...]] = {}
-        self._texts: dict[str, list[str]] = {}
-
-    def texts_of(self, name: str) -> list[str]:
-        """Every text that stands for a body, without making all aliases."""
-        if name not in self._texts:
-            self._texts[name] = [t for t, claims in self._plain.items() if any(claim[0] == name for claim in claims)]
-        return self._texts[name]
 
     def __getitem__(self, text: str) -> tuple[Alias, ...]:
         if text not in self._made:

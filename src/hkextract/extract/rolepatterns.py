@@ -25,16 +25,17 @@ LETTERS: Mapping[str, str] = {
     "and": "a",
     "stop": " ",
 }
-"""A letter for each role of a word; `stop` ends every name."""
+"""A letter for each role of a word; no rule names `stop`, which ends every name."""
 LONGEST = 60
 """Words of a span at most, so that a text of nothing but suffixes takes no square of its length."""
+_BOUNDED = {"*": f"{{0,{LONGEST}}}", "+": f"{{1,{LONGEST}}}"}
 
 
 def compile_roles(tokens: Sequence[Mapping[str, Any]]) -> re.Pattern[str]:
     """A pattern of a rule over the letters of roles; raises `KeyError` for an unknown role or key.
 
     >>> compile_roles([{"TAG": "place", "OP": "+"}, {"TAG": {"IN": ["head", "weak"]}}]).pattern
-    'p+[hw]'
+    'p{1,60}[hw]'
     """
     parts = []
     for token in tokens:
@@ -43,7 +44,8 @@ def compile_roles(tokens: Sequence[Mapping[str, Any]]) -> re.Pattern[str]:
         tag = token["TAG"]
         roles = tag["IN"] if isinstance(tag, Mapping) else [tag]
         letters = "".join(LETTERS[role] for role in roles)
-        parts.append((letters if len(letters) == 1 else f"[{letters}]") + str(token.get("OP", "")))
+        operator = str(token.get("OP", ""))
+        parts.append((letters if len(letters) == 1 else f"[{letters}]") + _BOUNDED.get(operator, operator))
     return re.compile("".join(parts))
 
 
@@ -55,12 +57,13 @@ def longest_spans(pattern: re.Pattern[str], roles: str) -> Iterator[tuple[int, i
     >>> list(longest_spans(re.compile("c{1,2}h"), "ccch ch"))
     [(1, 4), (5, 7)]
     """
-    found = [
-        (start - match.end(), start)
-        for stretch in _STRETCH.finditer(roles)
-        for start in range(*stretch.span())
-        if (match := pattern.match(roles, start, min(start + LONGEST, stretch.end())))
-    ]
+    found: list[tuple[int, int]] = []
+    at = -1
+    while first := pattern.search(roles, at + 1):
+        at = first.start()
+        match = first if first.end() - at <= LONGEST else pattern.match(roles, at, at + LONGEST)
+        if match is not None:
+            found.append((at - match.end(), at))
     heapify(found)
     firsts: list[int] = []  # of the spans that were taken, in order, and their ends
     lasts: list[int] = []
@@ -76,6 +79,3 @@ def longest_spans(pattern: re.Pattern[str], roles: str) -> Iterator[tuple[int, i
         firsts.insert(at, start)
         lasts.insert(at, start - length)
         yield start, start - length
-
-
-_STRETCH = re.compile("[^ ]+")
