@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from hkextract.cli import adding, corpus, looking, orgs, rulebook, running
+from hkextract.cli import adding, completion, corpus, looking, orgs, rulebook, running
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -29,5 +29,6 @@ for command in (
     rulebook.rules,
     orgs.orgs,
     running.bench,
+    completion.completion,
 ):
     main.add_command(command)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from hkextract.cli.completion import places
 from hkextract.cli.options import FOLDER, loaded_rules, output_option, rules_option
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ corpus_option = click.option(
 
 
 @click.command(epilog="Example: hkextract add https://example.org/1.html notes/*.docx --tag budget --run")
-@click.argument("sources", nargs=-1, metavar="SOURCE…")
+@click.argument("sources", nargs=-1, metavar="SOURCE…", shell_complete=places)
 @corpus_option
 @click.option("--list", "link_file", type=FOLDER, help="File of links, one a line; goes on where a break stopped it.")
 @click.option("--title", default="", help="Headline, for one article.")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hkextract.cli.adding import corpus_option, reading_bar, say
+from hkextract.cli.completion import articles
 from hkextract.cli.options import loaded_rules
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def corpus_list(corpus: Path, field: str, reverse: bool, filters: tuple[str, ...
 
 
 @corpus.command("show", epilog="Example: hkextract corpus show 渡輪")
-@click.argument("article")
+@click.argument("article", shell_complete=articles)
 @corpus_option
 @click.option("--json", "as_json", is_flag=True, help="Print it as a JSON object.")
 def corpus_show(article: str, corpus: Path, as_json: bool) -> None:
@@ -78,7 +79,7 @@ def corpus_show(article: str, corpus: Path, as_json: bool) -> None:
 
 
 @corpus.command("edit", epilog="Example: EDITOR=nano hkextract corpus edit 渡輪")
-@click.argument("article")
+@click.argument("article", shell_complete=articles)
 @corpus_option
 def corpus_edit(article: str, corpus: Path) -> None:
     """Open what you know of an ARTICLE (date, title, tags …) in your editor, the one that $EDITOR names.
@@ -138,7 +139,7 @@ def corpus_check(corpus: Path, as_json: bool) -> None:
 
 
 @corpus.command("remove", epilog="Example: hkextract corpus remove 2024-12-03_渡輪公司.html")
-@click.argument("articles", nargs=-1, required=True, metavar="ARTICLE…")
+@click.argument("articles", shell_complete=articles, nargs=-1, required=True, metavar="ARTICLE…")
 @corpus_option
 def corpus_remove(articles: tuple[str, ...], corpus: Path) -> None:
     """Move each ARTICLE to the trash of the corpus, from where `hkextract corpus restore` takes it back."""

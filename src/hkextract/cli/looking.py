@@ -7,11 +7,12 @@ from pathlib import Path
 
 import click
 
+from hkextract.cli.completion import articles
 from hkextract.cli.options import FOLDER, found_rules, loaded_rules, output_option, rules_option
 
 
 @click.command()
-@click.argument("article")
+@click.argument("article", shell_complete=articles)
 @output_option
 def show(article: str, output: Path) -> None:
     """Print a cleaned ARTICLE (its id or file name) with its mentions in colour."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from hkextract.cli.completion import rule_ids
 from hkextract.cli.options import loaded_rules, rules_option
 
 
@@ -29,7 +30,7 @@ def rules_list(rules_folder: Path | None, table: str | None) -> None:
 
 
 @rules.command("show")
-@click.argument("rule_id", metavar="ID")
+@click.argument("rule_id", metavar="ID", shell_complete=rule_ids)
 @rules_option
 def rules_show(rule_id: str, rules_folder: Path | None) -> None:
     """Everything about one rule: pattern, examples, counter-examples, where to edit it."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hkextract.cli.completion import places
 from hkextract.cli.options import FOLDER, found_rules, rules_option
 from hkextract.rules import RuleError, find_rules
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("corpus")
+@click.argument("corpus", shell_complete=places)
 @click.option("-o", "--output", default="output", show_default=True, help="Folder of the tables (dask: or its URL).")
 @rules_option
 @click.option("--jobs", type=click.IntRange(min=0), default=0, help="Processes to use; 0 (the default) chooses.")
