@@ -62,12 +62,14 @@ def rows_of(result: Result, judged: Judged = NOT_JUDGED) -> dict[str, list[Row]]
     ]
     places = article.text.raw_spans(spans)
     rest = iter(places[len(sentences) :])
+    ids = [sentence_id(article.source.article_id, sentence.number) for sentence in sentences]
+    mentions = _MentionRows(result, ids, judged)
     return {
         ARTICLES.name: [_article_row(result)],
-        SENTENCES.name: list(_sentence_rows(result, places[: len(sentences)])),
-        AMOUNTS.name: list(_mention_rows(AMOUNTS, result, found.amounts, rest, judged)),
-        DATES.name: list(_mention_rows(DATES, result, found.dates, rest, judged)),
-        ORGANISATIONS.name: list(_mention_rows(ORGANISATIONS, result, found.organisations, rest, judged)),
+        SENTENCES.name: list(_sentence_rows(result, ids, places[: len(sentences)])),
+        AMOUNTS.name: list(mentions.of(AMOUNTS, found.amounts, rest)),
+        DATES.name: list(mentions.of(DATES, found.dates, rest)),
+        ORGANISATIONS.name: list(mentions.of(ORGANISATIONS, found.organisations, rest)),
         FURNITURE.name: [
             (
                 article.source.article_id,
@@ -186,16 +188,16 @@ def _doubts(article: Article, furniture: int, lost: int) -> str:
     return " ".join((*doubts, *article.source.stated.warnings))
 
 
-def _sentence_rows(result: Result, places: Sequence[tuple[int, int]]) -> Iterator[Row]:
+def _sentence_rows(result: Result, ids: Sequence[str], places: Sequence[tuple[int, int]]) -> Iterator[Row]:
     """The rows of the sentences; `places` are their raw spans."""
     article = result.article
     name, chars, raw = article.source.article_id, article.text.chars, article.source.raw_text
     words = result.tokens_of(result.sentences)
-    for sentence, tokens, (raw_start, raw_end) in zip(result.sentences, words, places, strict=True):
-        number, paragraph, role, start, end = sentence
+    for sentence, own, tokens, (raw_start, raw_end) in zip(result.sentences, ids, words, places, strict=True):
+        _, paragraph, role, start, end = sentence
         yield (
             name,
-            sentence_id(name, number),
+            own,
             paragraph,
             role,
             start,
@@ -208,32 +210,37 @@ def _sentence_rows(result: Result, places: Sequence[tuple[int, int]]) -> Iterato
         )
 
 
-def _mention_rows(
-    table: Table, result: Result, mentions: Sequence[Mention], places: Iterator[tuple[int, int]], judged: Judged
-) -> Iterator[Row]:
-    """The rows of a table's mentions; `places` goes on with their raw spans."""
-    article = result.article
-    chars, raw, name = article.text.chars, article.source.raw_text, article.source.article_id
-    starts = [sentence.start for sentence in result.sentences]
-    ids = [sentence_id(name, sentence.number) for sentence in result.sentences]
-    values = _GETTERS[table.name]
-    seen: dict[tuple[int, int, str], int] = {}
-    for mention in mentions:
-        raw_start, raw_end = next(places)
-        start, end = mention.start, mention.end
-        surface = chars[start:end]
-        place = raw_start, raw_end, surface
-        nth = seen[place] = seen.get(place, 0) + 1
-        yield (
-            mention_id(name, table.name, raw_start, raw_end, surface, nth),
-            name,
-            ids[max(0, bisect_right(starts, start) - 1)],
-            surface,
-            raw[raw_start:raw_end],
-            start,
-            end,
-            raw_start,
-            raw_end,
-            *[value if value.__class__ is str else cell(value) for value in values(mention)],
-            *judged.cells(table.name, start, end),
-        )
+class _MentionRows:
+    """Makes the rows of an article's mentions; `ids` are those of its sentences."""
+
+    def __init__(self, result: Result, ids: Sequence[str], judged: Judged) -> None:
+        self._article = result.article
+        self._starts = [sentence.start for sentence in result.sentences]
+        self._ids = ids
+        self._judged = judged
+
+    def of(self, table: Table, mentions: Sequence[Mention], places: Iterator[tuple[int, int]]) -> Iterator[Row]:
+        """The rows of a table's mentions; `places` goes on with their raw spans."""
+        source, chars = self._article.source, self._article.text.chars
+        raw, name, starts = source.raw_text, source.article_id, self._starts
+        values = _GETTERS[table.name]
+        seen: dict[tuple[int, int, str], int] = {}
+        for mention in mentions:
+            raw_start, raw_end = next(places)
+            start, end = mention.start, mention.end
+            surface = chars[start:end]
+            place = raw_start, raw_end, surface
+            nth = seen[place] = seen.get(place, 0) + 1
+            yield (
+                mention_id(name, table.name, raw_start, raw_end, surface, nth),
+                name,
+                self._ids[max(0, bisect_right(starts, start) - 1)],
+                surface,
+                raw[raw_start:raw_end],
+                start,
+                end,
+                raw_start,
+                raw_end,
+                *[value if value.__class__ is str else cell(value) for value in values(mention)],
+                *self._judged.cells(table.name, start, end),
+            )

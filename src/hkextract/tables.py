@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 Value = str | int | bool | Decimal | dt.date | None
@@ -281,6 +282,7 @@ TABLES = (
 )
 
 
+@lru_cache(maxsize=1 << 14, typed=True)  # most values come again and again
 def cell(value: Value) -> str:
     """A value as a cell: numbers plain and without an exponent, dates ISO 8601, None empty.
 
@@ -289,13 +291,12 @@ def cell(value: Value) -> str:
     """
     if value is None:
         return ""
-    if value.__class__ is str:
-        return value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Decimal):
         text = format(value, "f")
-        return text.rstrip("0").rstrip(".") if "." in text else text
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+        return "0" if text == "-0" else text
     if isinstance(value, dt.date):
         return value.isoformat()
     return str(value)
@@ -304,19 +305,27 @@ def cell(value: Value) -> str:
 def to_csv(rows: Iterable[Row]) -> str:
     """Rows of texts and whole numbers as CSV (RFC 4180 quoting, `\\n` rows), without a header.
 
-    A row in which nothing needs quotes is joined as it stands: two and a half times as fast as the module `csv`.
+    Rows in which nothing needs quotes are joined as they stand: some times as fast as the module `csv`.
 
     >>> to_csv([("a", 1), ("1,5", "")])
     'a,1\\n"1,5",\\n'
     """
-    lines = []
-    for row in rows:
-        line = ",".join(map(str, row))
-        if line.count(",") >= len(row) or '"' in line or "\n" in line or "\r" in line:
-            line = ",".join([_quoted(str(value)) for value in row])
-        lines.append(line)
-    lines.append("")
-    return "\n".join(lines)
+    rows = list(rows)
+    if not rows:
+        return ""
+    lines = [",".join(map(str, row)) for row in rows]
+    text = "\n".join(lines) + "\n"
+    plain = text.count(",") == sum(map(len, rows)) - len(rows) and text.count("\n") == len(rows)
+    if plain and '"' not in text and "\r" not in text:
+        return text
+    return "".join([_line(row, line) for row, line in zip(rows, lines, strict=True)])
+
+
+def _line(row: Row, line: str) -> str:
+    """A row that is joined to a line already, with quotes where they are needed."""
+    if line.count(",") >= len(row) or '"' in line or "\n" in line or "\r" in line:
+        line = ",".join([_quoted(str(value)) for value in row])
+    return f"{line}\n"
 
 
 def _quoted(text: str) -> str:
