@@ -13,6 +13,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from hkextract.choice import ALL, Choice
 from hkextract.engines import Engine
 from hkextract.inputs import Earlier, Input, Inputs, digest_of
 from hkextract.kept import package_digest
@@ -36,13 +37,16 @@ BATCH, BATCH_BYTES = 16, 400_000
 class Results:
     """What is known of a corpus's articles while a run goes through them.
 
-    `ids` are the articles that the run has gone through, `digests` the digest of each file by its path, `kept` counts
-    the articles whose results were good from an earlier run.
+    `ids` are the articles that the run has gone through, `present` all that the corpus has of which it has heard,
+    `digests` the digest of each file by its path, `kept` counts the articles whose results were good from an earlier
+    run.
     """
 
-    def __init__(self, store: Store, inputs: Inputs, rules: Rules) -> None:
+    def __init__(self, store: Store, inputs: Inputs, rules: Rules, choice: Choice = ALL) -> None:
         self.store = store
         self.inputs = inputs
+        self.choice = choice
+        self.present: list[str] = []
         self.recurrence = Recurrence()
         self.reviews = Reviews()
         self.ids: list[str] = []
@@ -105,7 +109,8 @@ class Results:
         return tuple(stage for stage, digest in self._rules.items() if then.get(stage) != digest)
 
     def _new_state(self) -> Any:
-        return blake2b((self._base + self._stages + self.reviews.digest).encode(), digest_size=16)
+        choice = json.dumps(self.choice.as_json())
+        return blake2b((self._base + self._stages + self.reviews.digest + choice).encode(), digest_size=16)
 
     def take_reviews(self, decisions: Sequence[Decision]) -> None:
         """Takes in what reviewers decided, each decision on the article that it was made on, wherever that is now."""
@@ -123,6 +128,14 @@ class Results:
 
         self.reviews = gathered(decisions, paths.__contains__, digest_at, lambda digest: places().get(digest))
         self._state = self._new_state()
+
+    def chosen(self) -> Iterator[Input]:
+        """The articles that may be chosen (`Choice.takes`)."""
+        self.present.clear()
+        for given in self.inputs:
+            self.present.append(given.article_id)
+            if self.choice.takes(given):
+                yield given
 
     def kept_part(self, given: Input, known: Known) -> tuple[Brief, Body]:
         """The results of an article that are good."""
@@ -160,10 +173,12 @@ class Results:
             return None
         seen = self._new_state()
         ids = []
-        for given in self.inputs:
+        for given in self.chosen():
             known = self.good(given)
             if known is None:
                 return None
+            if not self.choice.takes_made(self.store.brief(given.article_id)):
+                continue
             seen.update(_entry(given, known.digest))
             ids.append(given.article_id)
         return [self.store.brief(name) for name in ids] if seen.hexdigest() == state else None
@@ -172,7 +187,8 @@ class Results:
         """Notes what an output folder holds, and forgets articles that the corpus no longer has."""
         if self.store.lasting:
             self.store.put_output(str(output.resolve()), self._state.hexdigest(), _prints(output))
-            self.store.forget_others(self.ids)
+            if not self.choice:
+                self.store.forget_others(self.ids)
 
     def _known(self, given: Input) -> Known | None:
         """What is kept of an article as it is now, made with these rules and this program."""

@@ -15,6 +15,7 @@ from typing import Any
 
 from hkextract import rules as rule_files
 from hkextract.article import Failure
+from hkextract.choice import ALL, Choice, ChoiceError
 from hkextract.engines import Engine, Here, Processes
 from hkextract.gather import OrganisationIndex, with_copy
 from hkextract.inputs import Input, Inputs
@@ -92,6 +93,7 @@ class Settings:
     encoding: str | None = None
     columns: Columns = field(default_factory=Columns)
     cache: bool = True
+    choice: Choice = ALL
 
 
 def run(settings: Settings, progress: Progress | None = None, rules: Rules | None = None) -> Summary:
@@ -107,7 +109,7 @@ def run(settings: Settings, progress: Progress | None = None, rules: Rules | Non
     inputs = Inputs(settings.corpus, settings.columns, settings.encoding)
     engine = _engine(settings, inputs, rules)
     with open_store(settings.corpus, lasting=settings.cache) as store:
-        results = Results(store, inputs, rules)
+        results = Results(store, inputs, rules, settings.choice)
         results.take_reviews(ReviewLog(settings.corpus).read())
         results.learn(engine, Task(settings.rules, settings.encoding))
         total = Summary()
@@ -115,7 +117,7 @@ def run(settings: Settings, progress: Progress | None = None, rules: Rules | Non
             for article in articles:
                 total.add(article)
             total.kept, total.unchanged = len(articles), True
-            total.rows[ORPHANS.name] += len(results.orphans(article.article_id for article in articles))
+            total.rows[ORPHANS.name] += len(results.orphans(results.present))
         else:
             target = folder.open()
             try:
@@ -154,9 +156,13 @@ def _write(
             total.seconds["write"] += time.perf_counter() - begun  # type: ignore[assignment]
             if progress:
                 progress(total.articles, articles)
-        orphans = results.orphans(results.ids)
+        orphans = results.orphans(results.present)
         tables.write("", Body({ORPHANS.name: to_csv(orphans)}), kept=False)
         total.rows[ORPHANS.name] += len(orphans)
+    if settings.choice and not results.ids:
+        raise ChoiceError(
+            f"No article of {settings.corpus} is chosen by {settings.choice}; the tables stay as they were."
+        )
     begun = time.perf_counter()
     copies = find_copies(results.sketches())
     for name in copies:
@@ -174,7 +180,7 @@ def _results(results: Results, engine: Engine, task: Task, total: Summary) -> It
     plan: deque[list[tuple[Input, Known | None]]] = deque()
 
     def new() -> Iterator[list[Input]]:
-        for batch in batches(results.inputs):
+        for batch in batches(results.chosen()):
             plan.append([(given, results.good(given)) for given in batch])
             yield [results.with_earlier(given) for given, good in plan[-1] if good is None]
 
@@ -183,10 +189,13 @@ def _results(results: Results, engine: Engine, task: Task, total: Summary) -> It
         results.keep(zip((given for given, good in plan[0] if good is None), parts, strict=True))
         for given, good in plan.popleft():
             if good is not None:
-                yield *results.kept_part(given, good), True
+                if results.choice.takes_made(results.store.brief(given.article_id)):
+                    yield *results.kept_part(given, good), True
                 continue
             part = next(made)
             total.seconds.update(part.seconds)
+            if not results.choice.takes_made(part.brief):
+                continue
             results.went_through(given, part.digest)
             yield part.brief, part.body, False
 
@@ -242,6 +251,7 @@ def _manifest(settings: Settings, rules_digest: str, results: Results, total: Su
         "encoding": settings.encoding,
         "columns": settings.columns.named(),
         "inputs": results.digests,
+        **({"choice": settings.choice.as_json()} if settings.choice else {}),
         **total.as_json(),
     }
 

@@ -19,6 +19,7 @@ from watchfiles import watch as changes_of
 
 from hkextract import rules as rule_files
 from hkextract.article import Failure
+from hkextract.choice import ChoiceError
 from hkextract.output import OutputError
 from hkextract.review.log import log_path
 from hkextract.rules import RuleError, Rules
@@ -103,7 +104,7 @@ class _Turns:
             if self.rules is None or rule_files.digest_of(self.settings.rules) != self.rules.digest:
                 self.rules = rule_files.load(self.settings.rules)
             summary = run(replace(self.settings, jobs=1) if few else self.settings, rules=self.rules)
-        except (RuleError, OutputError) as error:
+        except (RuleError, OutputError, ChoiceError) as error:
             return Turn(files, None, str(error))
         except (OSError, sqlite3.Error) as error:
             return Turn(files, None, f"the tables could not be brought up to date ({error}); the next change will.")

@@ -221,3 +221,13 @@ def _found(article: str, corpus: Path, index: Index) -> Entry:
         return find(article, entries(corpus, index))
     except NotFoundError as error:
         raise click.UsageError(str(error)) from None
+
+
+def files_of(named: tuple[str, ...], corpus: Path) -> tuple[str, ...]:
+    """The paths in the corpus of articles that the user names; a record of a file (`#`, `~`) stays as it is named."""
+    plain = [name for name in named if "#" not in name and "~" not in name]
+    records = tuple(name for name in named if name not in plain)
+    if not plain:
+        return records
+    with _known(corpus) as index:
+        return records + tuple(_found(name, corpus, index).one.file for name in plain)

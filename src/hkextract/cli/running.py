@@ -16,6 +16,7 @@ from hkextract.cli.options import FOLDER, found_rules, rules_option
 from hkextract.rules import RuleError, find_rules
 
 if TYPE_CHECKING:
+    from hkextract.choice import Choice
     from hkextract.read.records import Columns
     from hkextract.run import Progress, Settings, Summary
 
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
     help="dask: a cluster that writes Parquet; CORPUS and output may be URLs (s3://, gs://, file://).",
 )
 @click.option("--scheduler", help="Address of the cluster's scheduler (default: workers on this machine).")
+@click.option("--only", multiple=True, help="Only this article: file, id, or a part of its title; may be repeated.")
+@click.option("--since", default="", help="Only articles published on this day or later, like 2024-12-03 or 2024-12.")
+@click.option("--tag", "tags", multiple=True, help="Only articles that have this tag; may be repeated.")
 @click.option("--watch", "watching", is_flag=True, help="Stay, and take up what lands in CORPUS until Ctrl-C.")
 def run(
     corpus: str,
@@ -52,16 +56,21 @@ def run(
     engine: str,
     scheduler: str | None,
     watching: bool,
+    only: tuple[str, ...],
+    since: str,
+    tags: tuple[str, ...],
     **columns: str,
 ) -> None:
     """Process every article of CORPUS and write the tables.
 
-    Articles that have not changed since the last run are not processed again.
+    Articles that have not changed since the last run are not processed again. With --only, --since or --tag the tables
+    hold the chosen articles alone; -o keeps them apart from those of the whole corpus.
 
     Exit code 0: all articles processed; 1: some failed (they are named, and rows of articles.csv); 2: nothing was run.
     """
     import codecs
 
+    from hkextract.choice import ChoiceError
     from hkextract.output import OutputError
     from hkextract.read.records import Columns
     from hkextract.report import print_summary, progress_bar
@@ -77,23 +86,40 @@ def run(
             raise click.UsageError(f"Unknown encoding {encoding!r}; try utf-8, gb18030, big5hkscs or utf-16.") from None
     if watching and (engine != "local" or no_cache):
         raise click.UsageError("--watch works with the results that runs keep; leave out --engine and --no-cache.")
+    if (only or since or tags) and engine != "local":
+        raise click.UsageError("--only, --since and --tag work without --engine; a cluster processes the whole corpus.")
     try:
         folder = find_rules(rules_folder)
+        choice = _choice(Path(corpus), only, since, tags)
         named = Columns(**{name.removesuffix("_column"): column for name, column in columns.items()})
         if watching:
-            return _stay(Settings(Path(corpus), Path(output), folder, jobs, encoding, named))
+            return _stay(Settings(Path(corpus), Path(output), folder, jobs, encoding, named, choice=choice))
         with progress_bar() as progress:
             options = (jobs, encoding, named, not no_cache)
             if engine == "dask":
                 summary = _on_cluster(corpus, output, folder, scheduler, options, progress)
             else:
-                summary = run_corpus(Settings(Path(corpus), Path(output), folder, *options), progress)
-    except (RuleError, OutputError) as error:
+                summary = run_corpus(Settings(Path(corpus), Path(output), folder, *options, choice), progress)
+    except (RuleError, OutputError, ChoiceError) as error:
         raise click.UsageError(str(error)) from None
     print_summary(summary, output)
     if summary.articles == 0:
         raise click.UsageError(f"{corpus} holds no files; put article files (.txt, .html, .md) there.")
     sys.exit(1 if summary.failures else 0)
+
+
+def _choice(corpus: Path, only: tuple[str, ...], since: str, tags: tuple[str, ...]) -> Choice:
+    """What chooses articles; a fault of usage for a date that is none and for an article that is not there."""
+    from hkextract.choice import Choice
+    from hkextract.read.sidecar import is_date
+
+    if since and not is_date(since):
+        raise click.UsageError(f"--since {since!r} is no date; write it like 2024-12-03, 2024-12 or 2024.")
+    if only and corpus.is_dir():
+        from hkextract.cli.corpus import files_of
+
+        only = files_of(only, corpus)
+    return Choice(frozenset(only), since, frozenset(tags))
 
 
 def _stay(settings: Settings) -> None:

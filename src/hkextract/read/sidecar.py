@@ -94,7 +94,7 @@ def meta_of(values: Mapping[str, Any]) -> Meta:
             raise ValueError(f'{key!r} must be a text in quotes, like {key} = "…"')
     texts = {key: _text(values.get(key, "")) for key in KNOWN}
     published = texts["published_at"]
-    if published and not _is_date(published):
+    if published and not is_date(published):
         raise ValueError(
             f"published_at {published!r} is no ISO date; write it like 2024-12-03 or 2024-12-03T16:02+08:00"
         )
@@ -126,7 +126,8 @@ def _text(value: Any) -> str:
     return value.isoformat() if isinstance(value, dt.date) else str(value).strip()
 
 
-def _is_date(text: str) -> bool:
+def is_date(text: str) -> bool:
+    """True for a day, a month, a year or a moment as ISO 8601 writes it."""
     if not _DATE.fullmatch(text):
         return False
     try:
