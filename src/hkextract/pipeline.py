@@ -26,6 +26,7 @@ from hkextract.mention import Amount, DateMention, Mention, Organisation
 from hkextract.read import ReadError, read
 from hkextract.rules import Rules
 from hkextract.segment import Boundaries, Sentence, SentenceSplitter, split_at, words
+from hkextract.steps import Steps, whole
 
 if TYPE_CHECKING:
     from hkextract.review.furniture import Verdicts
@@ -120,6 +121,12 @@ class Pipeline:
     ) -> Result | Failure:
         """Processes an article that has been read. `recurring` are lines that recur in its corpus (simplified script,
         without white space), `verdicts` what reviewers decided about its furniture."""
+        return whole(self.processing(source, begun, recurring, verdicts))
+
+    def processing(
+        self, source: Source, begun: float | None, recurring: frozenset[str], verdicts: Verdicts | None
+    ) -> Steps[Result | Failure]:
+        """The same, a stage a step."""
         clock = _Clock(begun)
         stage = "clean"
         try:
@@ -129,49 +136,51 @@ class Pipeline:
             article = verdicts.without(article) if verdicts else article
             clock.lap("clean")
             stage = "extract"
-            return self.annotate(article, clock)
+            yield
+            return (yield from self._annotating(article, clock))
         except Exception as error:
             return Failure(source.article_id, source.file, stage, unexpected(error), source.encoding)
 
-    def annotate_again(self, article: Article, known: Known) -> Result | Failure:
-        """Does over what is not known of an article that was processed before."""
+    def annotating_again(self, article: Article, known: Known) -> Steps[Result | Failure]:
+        """Does over what is not known of an article that was processed before, a stage a step."""
         try:
-            return self.annotate(article, None, known)
+            return (yield from self._annotating(article, _Clock(), known))
         except Exception as error:
             source = article.source
             return Failure(source.article_id, source.file, "extract", unexpected(error), source.encoding)
 
-    def annotate(self, article: Article, clock: _Clock | None = None, known: Known = NOTHING) -> Result:
-        """Finds the mentions of a cleaned article and cuts it into sentences and words.
+    def annotate(self, article: Article) -> Result:
+        """Finds the mentions of a cleaned article and cuts it into sentences and words."""
+        return whole(self._annotating(article, _Clock()))
 
-        `known` are the mentions of stages that need not be done.
-        """
-        clock = clock or _Clock()
+    def _annotating(self, article: Article, clock: _Clock, known: Known = NOTHING) -> Steps[Result]:
+        """The same, a stage a step. `known` are the mentions of stages that need not be done."""
+        clock.go_on()
         printed, article = article, folded(article)
         amounts = known["amounts"] if "amounts" in known else self.amounts.find(article)
-        clock.lap("amounts")
+        yield from clock.step("amounts")
         dates = known["dates"] if "dates" in known else self.dates.find(article)
-        clock.lap("dates")
+        yield from clock.step("dates")
         cut = words(article.text.chars)
         boundaries = Boundaries.of(cut)
-        clock.lap("words")
+        yield from clock.step("words")
         if "organisations" in known:
             organisations = known["organisations"]
         else:
             organisations = self.organisations.find(article, cut, boundaries)
-        clock.lap("organisations")
+        yield from clock.step("organisations")
         sentences = tuple(self.splitter.split(article))
         tokens = split_at(cut, _edges(sentences, amounts, dates, organisations), boundaries)
-        clock.lap("sentences")
         if printed.text.chars != article.text.chars:
             ends = list(accumulate(map(len, tokens), initial=0))
             tokens = [printed.text.chars[start:end] for start, end in pairwise(ends)]
         mentions = Mentions(tuple(amounts), tuple(dates), tuple(organisations))
+        yield from clock.step("sentences")
         return Result(printed, sentences, tuple(tokens), mentions, dict(clock.seconds))
 
 
 class _Clock:
-    """Seconds a stage."""
+    """Seconds a stage, of an article that may wait while others take their steps."""
 
     def __init__(self, begun: float | None = None) -> None:
         self.seconds: Counter[str] = Counter()
@@ -181,6 +190,15 @@ class _Clock:
         now = time.perf_counter()
         self.seconds[stage] += now - self._last  # type: ignore[assignment]
         self._last = now
+
+    def step(self, stage: str) -> Steps[None]:
+        """Ends a stage and its step; the next stage begins when the article's turn comes."""
+        self.lap(stage)
+        yield
+        self.go_on()
+
+    def go_on(self) -> None:
+        self._last = time.perf_counter()
 
 
 def _edges(*groups: Iterable[Mention | Sentence]) -> set[int]:

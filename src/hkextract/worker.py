@@ -27,6 +27,7 @@ from hkextract.review.replay import replay
 from hkextract.review.reviews import Reviews
 from hkextract.rows import NOT_JUDGED
 from hkextract.rules import Rules
+from hkextract.steps import Steps, in_turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +79,11 @@ class Worker:
 
         A fault in one article is that article's alone.
         """
-        return [self._process(given, readings.get(given.article_id)) for given in inputs]
+        return in_turn(self._process(given, readings.get(given.article_id)) for given in inputs)
 
-    def _process(self, given: Input, reading: Reading | None) -> Part:
+    def _process(self, given: Input, reading: Reading | None) -> Steps[Part]:
         if given.earlier is not None:
-            return self._process_again(given.earlier)
+            return (yield from self._process_again(given.earlier))
         begun = time.perf_counter()
         source, digest, lines, hashes = reading or reading_of(given, self.task.encoding, self.pipeline.rules)
         if isinstance(source, Failure):
@@ -91,16 +92,16 @@ class Worker:
         recurring = "\n".join(compress(lines, marks))
         known = frozenset(to_simplified(recurring).split("\n")) if recurring else frozenset()
         verdicts = self.task.reviews.verdicts(source.article_id, digest)
-        result = self.pipeline.process(source, begun, known, verdicts)
+        result = yield from self.pipeline.processing(source, begun, known, verdicts)
         if isinstance(result, Failure):
             return self._failed(result, digest)
         return self._part(result, digest, hashes)
 
-    def _process_again(self, earlier: Earlier) -> Part:
+    def _process_again(self, earlier: Earlier) -> Steps[Part]:
         """The part of an article of which an earlier run has done some stages."""
         article, mentions = unpacked(earlier.made)
         known = {stage: found for stage, found in mentions.by_stage().items() if stage not in earlier.stale}
-        result = self.pipeline.annotate_again(article, known)
+        result = yield from self.pipeline.annotating_again(article, known)
         if isinstance(result, Failure):
             return self._failed(result, earlier.digest)
         return self._part(result, earlier.digest, earlier.lines)
