@@ -14,11 +14,11 @@ from hkextract.adding.index import Facts, Index, Repeat
 from hkextract.adding.keep import Keeper
 from hkextract.adding.naming import article_stem, free_stems, id_key, own_stem
 from hkextract.adding.sources import Arrived, Source, SourceError, Unusable, origin_of
-from hkextract.adding.stories import Doubt, doubts, read_story, suffix_of
+from hkextract.adding.stories import Doubt, doubts, noted, read_story, suffix_of
 from hkextract.pipeline import Pipeline
 from hkextract.read import ReadError
 from hkextract.read.records import is_records
-from hkextract.read.sidecar import Sidecar, sidecar_places
+from hkextract.read.sidecar import Sidecar, load_sidecar, sidecar_places
 from hkextract.read.sidecar import encoding_of as sidecar_encoding
 from hkextract.read.sidecar import meta_of as sidecar_meta
 from hkextract.read.sidecartext import sidecar_text
@@ -151,7 +151,8 @@ class Adder:
         self._taken.add(id_key(path.name.removesuffix(path.suffix)))
         sidecar = next(place for place in sidecar_places(path) if place.exists())
         one = CorpusFile("", path.name, path, sidecar, stamp_of(path, sidecar))
-        self.index.put(one, staged.digest, staged.looked.facts, staged.sketch)
+        facts = {**staged.looked.facts, **noted(load_sidecar(path))}
+        self.index.put(one, staged.digest, facts, staged.sketch)
         self._print = self._folder_print()
 
     def _read(self, source: Source, arrived: Arrived, path: Path) -> Staged:

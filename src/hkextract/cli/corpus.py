@@ -91,10 +91,10 @@ def corpus_edit(article: str, corpus: Path) -> None:
 
     with _known(corpus) as index:
         one = _found(article, corpus, index).one
-    text = text_to_edit(one)
+    text = original = text_to_edit(one)
     while True:
         edited = click.edit(text, extension=".toml")
-        if edited is None:
+        if edited is None or edited == original:
             click.echo("Nothing was changed.")
             return
         try:
