@@ -11,7 +11,7 @@ from hkextract.cli.completion import articles
 from hkextract.cli.options import FOLDER, found_rules, loaded_rules, output_option, rules_option
 
 
-@click.command()
+@click.command(epilog="Example: hkextract show a_2024-12-03_海港日報_渡輪")
 @click.argument("article", shell_complete=articles)
 @output_option
 def show(article: str, output: Path) -> None:
@@ -24,7 +24,7 @@ def show(article: str, output: Path) -> None:
         raise click.UsageError(str(error)) from None
 
 
-@click.command()
+@click.command(epilog="Example: hkextract explain ac73e90e174e3")
 @click.argument("mention_id")
 @output_option
 @click.option("--corpus", type=FOLDER, help="Folder of the raw files (default: the one of the run).")
@@ -39,7 +39,7 @@ def explain(mention_id: str, output: Path, corpus: Path | None, rules_folder: Pa
         raise click.UsageError(str(error)) from None
 
 
-@click.command()
+@click.command(epilog="Example: hkextract score output gold corpus --list")
 @click.argument("output", type=FOLDER)
 @click.argument("gold", type=FOLDER)
 @click.argument("raw", type=FOLDER)
@@ -61,7 +61,7 @@ def score(output: Path, gold: Path, raw: Path, json_file: Path | None, listed: b
         json_file.write_text(json.dumps(as_json(report), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-@click.command()
+@click.command(epilog="Example: echo 撥款3億元 | hkextract extract")
 @rules_option
 def extract(rules_folder: Path | None) -> None:
     """Read JSON lines {"id", "text", "published_at"}, or plain text, on standard input; write JSON lines."""

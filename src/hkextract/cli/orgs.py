@@ -18,7 +18,7 @@ def orgs() -> None:
     """Look up, add to and check the register of organisations."""
 
 
-@orgs.command("find")
+@orgs.command("find", epilog="Example: hkextract orgs find 科大")
 @click.argument("name")
 @click.option("--all", "everything", is_flag=True, help="Also every row of which a name only holds NAME.")
 @rules_option
@@ -39,7 +39,9 @@ def orgsfound_rules(name: str, everything: bool, rules_folder: Path | None) -> N
         click.echo(f"\n{rest} more names hold {name}; `--all` prints them too.")
 
 
-@orgs.command("add")
+@orgs.command(
+    "add", epilog="Example: hkextract orgs add --name 海灣渡輪有限公司 --type company --place 香港 --alias 海灣渡輪"
+)
 @click.option("--name", required=True, help="Official name, in either script.")
 @click.option(
     "--type", "kind", default="", help="government, university, company, research … as the other rows have it."
@@ -66,7 +68,7 @@ def orgs_add(rules_folder: Path | None, aliases: tuple[str, ...], kind: str, sta
     click.echo("Added to a name that the register had." if known else "Added.")
 
 
-@orgs.command("check")
+@orgs.command("check", epilog="Example: hkextract orgs check")
 @rules_option
 @click.option("--all", "everything", is_flag=True, help="Doubtful aliases of every file, not only of local.csv.")
 def orgs_check(rules_folder: Path | None, everything: bool) -> None:
@@ -86,7 +88,7 @@ def orgs_check(rules_folder: Path | None, everything: bool) -> None:
     click.echo(f"The register is sound: {len(register.bodies)} organisations, {len(register.aliases)} names.")
 
 
-@orgs.command("propose")
+@orgs.command("propose", epilog="Example: hkextract orgs propose --least 3")
 @output_option
 @click.option("--least", type=click.IntRange(min=1), default=2, show_default=True, help="Articles that must hold it.")
 @rules_option

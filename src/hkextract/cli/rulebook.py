@@ -16,7 +16,7 @@ def rules() -> None:
     """List, show, check and test the rules."""
 
 
-@rules.command("list")
+@rules.command("list", epilog="Example: hkextract rules list --table amounts")
 @rules_option
 @click.option("--table", help="Only this table (amounts, dates …).")
 def rules_list(rules_folder: Path | None, table: str | None) -> None:
@@ -29,7 +29,7 @@ def rules_list(rules_folder: Path | None, table: str | None) -> None:
             click.echo(f"{rule.table:<14}{rule.id:<32}{rule.description}")
 
 
-@rules.command("show")
+@rules.command("show", epilog="Example: hkextract rules show money")
 @click.argument("rule_id", metavar="ID", shell_complete=rule_ids)
 @rules_option
 def rules_show(rule_id: str, rules_folder: Path | None) -> None:
@@ -42,7 +42,7 @@ def rules_show(rule_id: str, rules_folder: Path | None) -> None:
     click.echo(text)
 
 
-@rules.command("check")
+@rules.command("check", epilog="Example: hkextract rules check")
 @rules_option
 def rules_check(rules_folder: Path | None) -> None:
     """Read every rule file and report the first thing that is wrong, with file and line."""
@@ -51,7 +51,7 @@ def rules_check(rules_folder: Path | None) -> None:
     click.echo(f"The rules in {found.folder} are sound: {counts}.")
 
 
-@rules.command("test")
+@rules.command("test", epilog="Example: hkextract rules test")
 @rules_option
 def rules_test(rules_folder: Path | None) -> None:
     """Run every example and counter-example of every rule."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from hkextract.run import Progress, Settings, Summary
 
 
-@click.command()
+@click.command(epilog="Example: hkextract run corpus -o output --watch")
 @click.argument("corpus", shell_complete=places)
 @click.option("-o", "--output", default="output", show_default=True, help="Folder of the tables (dask: or its URL).")
 @rules_option
@@ -164,7 +164,7 @@ def _cluster_errors() -> Iterator[None]:
         raise click.UsageError(str(error)) from None
 
 
-@click.command()
+@click.command(epilog="Example: hkextract export s3://bucket/tables --csv tables")
 @click.argument("output")
 @click.option("--csv", "target", type=FOLDER, required=True, help="Folder to write the CSV tables to.")
 def export(output: str, target: Path) -> None:
@@ -181,7 +181,7 @@ def cache() -> None:
     """The results that runs keep, so that only what has changed is processed again."""
 
 
-@cache.command("clear")
+@cache.command("clear", epilog="Example: hkextract cache clear")
 def cache_clear() -> None:
     """Delete the kept results of every corpus; the next run processes every article."""
     from hkextract.store import clear_stores
@@ -189,7 +189,7 @@ def cache_clear() -> None:
     click.echo(f"{clear_stores() / 1e6:,.1f} MB of kept results deleted.")
 
 
-@click.command()
+@click.command(epilog="Example: hkextract bench --size 2")
 @click.option("--size", type=click.FloatRange(min=0.01), default=20.0, show_default=True, help="Megabytes of articles.")
 @click.option("--seed", default=1, show_default=True, help="Another one makes other articles.")
 @click.option("--rivals", type=FOLDER, multiple=True, help="Virtual environment with more tools to run beside.")
