@@ -56,7 +56,8 @@ def files(*arguments: str) -> list[str]:
 ALL = ["0.txt", "1.txt", "2.txt", ADDED, "2024/deep.html", "lines.jsonl"]
 
 
-def test_list_sorts_and_filters(corpus: Path) -> None:
+@pytest.mark.usefixtures("corpus")
+def test_list_sorts_and_filters() -> None:
     assert sorted(files()) == sorted(ALL)
     dated = ["0.txt", "1.txt", "2.txt", "2024/deep.html", ADDED]
     assert files("--sort", "date") == [*dated, "lines.jsonl"]

@@ -20,6 +20,8 @@ HEAVY = {"spacy", "pandas", "rjieba", "jieba", "lxml", "pypinyin"}
         ["rules", "check"],
         ["orgs", "find", "科大"],
         ["orgs", "propose", "--help"],
+        ["add", "--help"],
+        ["corpus", "list", "--help"],
     ],
 )
 def test_light_commands_import_nothing_heavy(arguments: list[str]) -> None:
