@@ -15,6 +15,7 @@ from hkextract.article import Article, Block
 from hkextract.extract import counted, feasts, figures, periods, points, stretches
 from hkextract.extract.anchors import Anchor, Context, Reading
 from hkextract.extract.matching import GUARD, Found, contest
+from hkextract.extract.needed import BEHIND, search_of_needed
 from hkextract.extract.points import Resolver
 from hkextract.extract.prefixes import Dispatch, Place
 from hkextract.mention import DateMention
@@ -54,6 +55,7 @@ class DateFinder:
         joined = [rule for rule in self.rules.rules if rule.resolve in stretches.JOINED]
         simple = [rule for rule in self.rules.rules if rule.resolve not in stretches.JOINED]
         self.dispatch = Dispatch(simple, joined, self.rules.kept)
+        self.needed = {rule.id: search_of_needed(rule, self.rules.kept) for rule in joined}
         self.tail = self.rules.compile("{joined_tail}")
         self.lead = self.rules.compile("{joined_lead}")
         self._year_alone = self.rules.compile(r"[【\[(（◆●■★ ]*({year_full}|{yyyy})(?:度)?[】\])）:： ]*")
@@ -192,26 +194,38 @@ class _Search:
         text, finder = self._text, self._finder
         goes_on, leads = finder.tail.match, finder.lead.search
         found: list[Found] = []
-        near: list[int] = []
+        near: list[tuple[int, int]] = []
+        far = start
         for at, (rules, _) in _between(self._places, start, end):
+            is_near = False
             for rule in rules:
                 match = rule.regex.match(text, at, end)
                 if match is not None:
                     found.append(Found(rule, match))
-                    if goes_on(text, match.end(), end) or leads(text, max(start, at - REACH), at):
-                        near.append(at)
+                    stop = match.end()
+                    far = max(far, stop)
+                    is_near = is_near or bool(goes_on(text, stop, end) or leads(text, max(start, at - REACH), at))
+            if is_near:
+                near.append((at, far))
         if near:
             found += self._holding(near, start, end)
             found.sort(key=_start)
         return found
 
-    def _holding(self, near: list[int], start: int, end: int) -> Iterator[Found]:
-        """The matches of rules that hold whole dates, at the places given or a little before them."""
+    def _holding(self, near: list[tuple[int, int]], start: int, end: int) -> Iterator[Found]:
+        """The matches of rules that hold whole dates, at the places given or a little before them.
+
+        With each place goes the end of the date there, behind which soon stands what such a rule needs (至, 起, 前).
+        """
+        text, needed = self._text, self._finder.needed
         reach = start
-        for place in near:  # in order
+        for place, far in near:  # in order
             for at, (_, rules) in _between(self._places, max(reach, place - REACH), place + 1):
                 for rule in rules:
-                    match = rule.regex.match(self._text, at, end)
+                    search = needed[rule.id]
+                    if search is not None and search(text, max(0, at - BEHIND), min(end, far + REACH)) is None:
+                        continue
+                    match = rule.regex.match(text, at, end)
                     if match is not None:
                         yield Found(rule, match)
             reach = place + 1

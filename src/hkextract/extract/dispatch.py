@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 import re._constants as sre  # type: ignore[import-not-found]
 import re._parser as sre_parse  # type: ignore[import-not-found]
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from functools import partial, reduce
 from operator import or_
 from typing import Any
 
-from hkextract.extract.matching import Found, first_characters, first_of
+from hkextract.extract.matching import Found, first_characters
+from hkextract.extract.needed import BEHIND, Search, search_of_needed
 from hkextract.extract.prefixes import ANY, FIGURE, PrefixReader
 from hkextract.kept import Kept
 from hkextract.rules import Rule
@@ -26,8 +27,6 @@ WORDS = frozenset("半数翻减")
 
 _RUN_CHARS = frozenset("0123456789" + NUMERALS)
 _INSIDE_RUN = frozenset(".,，")
-_FIGURES = frozenset("0123456789.,，〇零一二两三四五六七八九十")
-"""What nearly every number holds."""
 AFTER_DIGITS = NUMERALS.replace("两", "").replace("俩", "")
 _PARTED = r"(?:[,，]\d{3}(?!\d)|\.\d+)*"
 _RUN = re.compile(
@@ -37,16 +36,11 @@ _RUN = re.compile(
 )
 """A run of digits and numerals. The pattern begins with a class, so that the search is not tried at every character."""
 
-AHEAD, BEHIND = 32, 4
-"""How far ahead of and behind its beginning a match holds the characters that it cannot do without (the 至 of a range);
-longer lookbehinds are not read for them."""
-FEW = 12
-"""Characters of a set that is worth looking for."""
-
+AHEAD = 32
+"""How far ahead a match of a rule holds the characters that it cannot do without (the 至 of a range)."""
 KEPT = 50_000
 """How many surroundings of numbers are remembered with the rules worth trying there."""
 
-Search = Callable[..., "re.Match[str] | None"]
 Entry = tuple[Search, Rule, Search | None]
 """Matches a rule, the rule, and what looks for the characters that it needs."""
 
@@ -63,13 +57,13 @@ class Dispatch:
         self._needed: list[Search | None] = []
         for number, rule in enumerate(self._rules):
             read = partial(_reads, rule.regex)
-            first, before, following, needs = kept.get("number", rule.id, read) if kept else read()
+            first, before, following = kept.get("number", rule.id, read) if kept else read()
             bit = 1 << number
             _add(self._first, first, bit)
             _add(self._behind, before or (), bit)
             self._anywhere |= 0 if before else bit
             _add(self._following, following, bit)
-            self._needed.append(re.compile(f"[{re.escape(''.join(needs))}]").search if needs else None)
+            self._needed.append(search_of_needed(rule, kept))
         self._made: dict[int, tuple[Entry, ...]] = {}
         self._seen: dict[str, tuple[Entry, ...]] = {}
 
@@ -117,15 +111,14 @@ def _add(rules: dict[str, int], keys: Iterable[str], bit: int) -> None:
         rules[key] = rules.get(key, 0) | bit
 
 
-def _reads(regex: re.Pattern[str]) -> tuple[list[str], list[str], list[str], list[str]]:
+def _reads(regex: re.Pattern[str]) -> tuple[list[str], list[str], list[str]]:
     """The characters that a match begins with, those that it stands behind (none: any), what it goes on with behind
-    its leading run, and the characters one of which it holds behind the run.
+    its leading run.
     """
     return (
         sorted(first_characters(regex)),
         sorted(preceding_characters(regex) or ()),
         sorted(following(regex)),
-        sorted(needed_characters(regex)),
     )
 
 
@@ -156,41 +149,6 @@ class _RunReader(PrefixReader):
 
 
 _RUN_OF_SYMBOLS = re.compile(f"{FIGURE}(?:[.,，]?{FIGURE})+")
-
-
-def needed_characters(regex: re.Pattern[str]) -> frozenset[str]:
-    """The smallest set of few characters, none of them a figure, one of which every match holds or stands behind.
-
-    Empty where there is none: of many characters one is nearly always near.
-
-    >>> sorted(needed_characters(re.compile("[0-9]+(?:个)?(?:至|到)[0-9]+个")))
-    ['个']
-    >>> sorted(needed_characters(re.compile("[0-9]+(?:至|[-~])[0-9]+(?:个|家)?")))
-    ['-', '~', '至']
-    >>> sorted(needed_characters(re.compile("[0-9万]+(?<=万)|[0-9]+亿")))
-    ['万', '亿']
-    """
-    found = min(_needed(sre_parse.parse(regex.pattern, regex.flags & re.ASCII)), key=len, default=frozenset())
-    return found if len(found) <= FEW else frozenset()
-
-
-def _needed(items: Any) -> Iterator[frozenset[str]]:
-    """Of each item that a match cannot leave out, the characters that it begins with, if no figure is among them."""
-    for op, value in items:
-        if op is sre.SUBPATTERN:
-            yield from _needed(value[3])
-        elif op is sre.BRANCH:
-            branches = [min(_needed(branch), key=len, default=frozenset()) for branch in value[1]]
-            if all(branches):
-                yield frozenset().union(*branches)
-        elif op is sre.ASSERT and (value[0] > 0 or value[1].getwidth()[1] <= BEHIND):
-            yield from _needed(value[1])
-        try:
-            chars, optional = first_of([(op, value)])
-        except ValueError:
-            continue
-        if chars and not optional and not chars & _FIGURES:
-            yield frozenset(chars)
 
 
 def preceding_characters(regex: re.Pattern[str]) -> frozenset[str] | None:

@@ -24,7 +24,6 @@ COARSE = 2
 FIGURES = frozenset("0123456789〇零○一二三四五六七八九十廿卅卌两百千万亿")
 RUN = re.compile("[" + "".join(sorted(FIGURES)) + "]+")
 """A run of figures."""
-_LONG_RUN = re.compile(f"[{''.join(sorted(FIGURES))}]{{2,}}")
 FIGURE, ANY = "#", "\0"
 KEPT = 50_000
 """How many looked-up prefixes are kept before they are forgotten and looked up again."""
@@ -63,7 +62,8 @@ class Dispatch:
             for a in (FIGURES if prefix[0] == FIGURE else prefix[0])
             for b in (FIGURES if prefix[1] == FIGURE else prefix[1])
         )
-        self._begins = AhoCorasick(sorted({*one, *pairs}), matchkind=MatchKind.Standard, store_patterns=False)
+        runs = (a + b for a in FIGURES for b in FIGURES)
+        self._begins = AhoCorasick(sorted({*one, *pairs, *runs}), matchkind=MatchKind.Standard, store_patterns=False)
         chars = "".join(map(re.escape, sorted(first - {FIGURE})))
         self.trigger = re.compile(f"{RUN.pattern}|[{chars}]" if chars else RUN.pattern)
 
@@ -75,14 +75,14 @@ class Dispatch:
 
     def places(self, text: str) -> list[Place]:
         """Each place of a text at which some rule may match, in order, and the rules worth trying there."""
-        places = {hit[1]: hit[1] + 1 for hit in self._begins.find_matches_as_indexes(text, overlapping=True)}
-        places |= dict([run.span() for run in _LONG_RUN.finditer(text)])
+        places = {hit[1] for hit in self._begins.find_matches_as_indexes(text, overlapping=True)}
         found: list[Place] = []
-        seen, reach = self._seen, 0
-        for at, after in sorted(places.items()):
+        seen, run_at, reach = self._seen, RUN.match, 0
+        for at in sorted(places):
             if at < reach:  # inside a run
                 continue
-            reach = after
+            run = run_at(text, at)
+            reach = after = run.end() if run else at + 1
             # What stands there as it is; `get` looks up what it comes to, with figures as one symbol.
             key = (text[at : at + 3], 0) if after == at + 1 else (text[after : after + 2], after - at)
             worth = seen.get(key)
