@@ -51,11 +51,12 @@ class Brief:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The bulk of an article: finished CSV rows by table, clean text, and raw text where the run keeps it."""
+    """The bulk of an article: finished CSV rows by table, clean text, and raw text where the run keeps it, all as the
+    bytes that are written (`as_bytes`)."""
 
-    csv: Mapping[str, str] = field(default_factory=dict)
-    text: str | None = None
-    raw: str | None = None
+    csv: Mapping[str, bytes] = field(default_factory=dict)
+    text: bytes | None = None
+    raw: bytes | None = None
 
     def packed(self) -> bytes:
         return marshal.dumps((dict(self.csv), self.text, self.raw))
@@ -67,8 +68,11 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """All of one article: digest of its bytes, lines as `recurrence.scan` makes them, sketch of its clean text, and
-    where results are kept what the stages made (`packed`)."""
+    """All of one article: digest of its bytes, lines as `recurrence.scan` makes them and a digest of those that recur,
+    sketch of its clean text.
+
+    Where results are kept, `body_kept` is the body and `made` what the stages made (`packed`), both as they are kept.
+    """
 
     brief: Brief
     body: Body = field(default_factory=Body)
@@ -76,7 +80,19 @@ class Part:
     lines: bytes = b""
     sketch: bytes = b""
     seconds: Mapping[str, float] = field(default_factory=dict)
+    recurring: bytes = b""
+    body_kept: bytes = b""
     made: bytes = b""
+
+
+def as_bytes(text: str) -> bytes:
+    """A text as it is written to a file, half a surrogate pair included."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def chars_of(data: bytes) -> str:
+    """The text that `as_bytes` turned into bytes."""
+    return data.decode("utf-8", "surrogatepass")
 
 
 def packed(result: Result) -> bytes:
@@ -106,9 +122,9 @@ def part_of(result: Result, digest: str, lines: bytes, judged: Judged = NOT_JUDG
         tuple((name, len(found)) for name, found in rows.items()),
     )
     body = Body(
-        {table.name: to_csv(rows[table.name]) for table in EARLY if rows[table.name]},
-        article.text.chars,
-        source.raw_text if source.is_container else None,
+        {table.name: as_bytes(to_csv(rows[table.name])) for table in EARLY if rows[table.name]},
+        as_bytes(article.text.chars),
+        as_bytes(source.raw_text) if source.is_container else None,
     )
     return Part(brief, body, digest, lines, sketch(article.text.chars), result.seconds)
 
@@ -117,7 +133,7 @@ def failed_part(failure: Failure, digest: str = "", orphans: Sequence[Row] = ())
     """The part of an article that could not be processed; `orphans` are the rows of decisions that were made on it."""
     row = tuple(failure_row(failure))
     counts = ((ARTICLES.name, 1), *([(ORPHANS.name, len(orphans))] if orphans else []))
-    body = Body({ORPHANS.name: to_csv(orphans)} if orphans else {})
+    body = Body({ORPHANS.name: as_bytes(to_csv(orphans))} if orphans else {})
     return Part(Brief(failure.article_id, row, rows=counts, failure=(failure.stage, failure.message)), body, digest)
 
 

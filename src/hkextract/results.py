@@ -83,23 +83,26 @@ class Results:
         known = self._known(given)
         if known is None or not known.complete or known.stages != self._stages:
             return None
-        return known if known.recurring == b"|".join(self._marks(given, known.lines, known.digest)) else None
+        return known if known.recurring == b"|".join(self._marks_now(given, known)) else None
 
     def with_earlier(self, given: Input) -> Input:
         """An article whose results are not good, with what an earlier run made of it, if that can be taken up."""
         known = self._known(given)
-        if known is None or known.recurring.rpartition(b"|")[0] != self._marks(given, known.lines, known.digest)[0]:
+        if known is None or known.recurring.rpartition(b"|")[0] != self._marks_now(given, known)[0]:
             return given
         stale = self._stale(known)
         if "clean" in stale or not (made := self.store.made(given.article_id)):
             return given
         return replace(given, earlier=Earlier(made, stale, known.digest, known.lines))
 
-    def _marks(self, given: Input, lines: bytes, digest: str) -> tuple[bytes, bytes]:
+    def _marks_now(self, given: Input, known: Known) -> tuple[bytes, bytes]:
+        return self._marks(given, self.recurrence.digest_of(given.folder, known.lines), known.digest)
+
+    def _marks(self, given: Input, recurring: bytes, digest: str) -> tuple[bytes, bytes]:
         """What beside the rules tells how an article is cleaned (what recurs in it, what reviewers keep and drop), and
         what they decided in all."""
         cleaned, judged = self.reviews.marks_of(given.article_id, digest)
-        return self.recurrence.digest_of(given.folder, lines) + cleaned.encode(), judged.encode()
+        return recurring + cleaned.encode(), judged.encode()
 
     def _stale(self, known: Known) -> tuple[str, ...]:
         """The stages whose rules have changed since an article was processed."""
@@ -154,7 +157,7 @@ class Results:
             failed = part.brief.failure
             again = failed and (failed[0] == "process" or not (part.digest or given.record))
             base = "" if again else self._base
-            rows.append((part, given.stamp, base, b"|".join(self._marks(given, part.lines, part.digest))))
+            rows.append((part, given.stamp, base, b"|".join(self._marks(given, part.recurring, part.digest))))
         self.store.put(rows, self._stages)
 
     def sketches(self) -> Iterable[tuple[str, str, bytes]]:

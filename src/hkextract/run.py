@@ -20,7 +20,7 @@ from hkextract.engines import Engine, Here, Processes
 from hkextract.gather import OrganisationIndex, with_copy
 from hkextract.inputs import Input, Inputs
 from hkextract.output import OutputFolder
-from hkextract.parts import EARLY, Body, Brief
+from hkextract.parts import EARLY, Body, Brief, as_bytes
 from hkextract.read.records import Columns
 from hkextract.reprints import find_copies
 from hkextract.results import LIBRARIES, Results, batches
@@ -32,6 +32,8 @@ from hkextract.worker import Task
 
 SMALL = 3_000_000
 """Below so many bytes one process is faster than several, which each load the rules (about a second)."""
+BUFFER = 1 << 18
+"""Bytes of a table that are gathered before they are written."""
 ROWS = 1000
 """Rows that are written at a time."""
 
@@ -157,7 +159,7 @@ def _write(
             if progress:
                 progress(total.articles, articles)
         orphans = results.orphans(results.present)
-        tables.write("", Body({ORPHANS.name: to_csv(orphans)}), kept=False)
+        tables.write("", Body({ORPHANS.name: as_bytes(to_csv(orphans))}), kept=False)
         total.rows[ORPHANS.name] += len(orphans)
     if settings.choice and not results.ids:
         raise ChoiceError(
@@ -209,12 +211,9 @@ class _Tables:
     def __init__(self, target: Path, written: Path | None) -> None:
         self.target = target
         self.written = written
-        self.files = {
-            table.name: (target / table.file).open("w", encoding="utf-8", newline="", errors="surrogatepass")
-            for table in EARLY
-        }
+        self.files = {table.name: (target / table.file).open("wb", BUFFER) for table in EARLY}
         for table in EARLY:
-            self.files[table.name].write("\ufeff" + table.header)
+            self.files[table.name].write(as_bytes("\ufeff" + table.header))
         for folder in ("text", "raw"):
             (target / folder).mkdir()
 
@@ -231,16 +230,16 @@ class _Tables:
         """Writes an article's rows and texts."""
         for name, rows in body.csv.items():
             self.files[name].write(rows)
-        for folder, chars in (("text", body.text), ("raw", body.raw)):
-            if chars is not None:
-                self._write_text(Path(folder) / f"{article_id}.txt", chars, kept)
+        for folder, text in (("text", body.text), ("raw", body.raw)):
+            if text is not None:
+                self._write_text(f"{folder}/{article_id}.txt", text, kept)
 
-    def _write_text(self, file: Path, chars: str, kept: bool) -> None:
+    def _write_text(self, file: str, text: bytes, kept: bool) -> None:
         if kept and self.written:
             with suppress(OSError):
-                os.link(self.written / file, self.target / file)
+                os.link(f"{self.written}/{file}", f"{self.target}/{file}")
                 return
-        (self.target / file).write_text(chars, encoding="utf-8", errors="surrogatepass", newline="")
+        (self.target / file).write_bytes(text)
 
 
 def _manifest(settings: Settings, rules_digest: str, results: Results, total: Summary) -> dict[str, Any]:

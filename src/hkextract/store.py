@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -60,7 +61,6 @@ class Store:
         self.path = Path(self._temporary.name) / "run.sqlite" if self._temporary else path or Path()
         self.lasting = path is not None
         self._database = _open(self.path)
-        self._pack = zstandard.ZstdCompressor(LEVEL).compress
         self._unpack = zstandard.ZstdDecompressor().decompress
 
     def __enter__(self) -> Store:
@@ -122,11 +122,11 @@ class Store:
             if self.lasting:
                 self._database.executemany(
                     "REPLACE INTO bodies VALUES (?, ?)",
-                    [(p.brief.article_id, self._pack(p.body.packed())) for p, *_ in found],
+                    [(p.brief.article_id, p.body_kept or kept(p.body.packed())) for p, *_ in found],
                 )
                 self._database.executemany(
                     "REPLACE INTO made VALUES (?, ?)",
-                    [(p.brief.article_id, self._pack(p.made)) for p, *_ in found if p.made],
+                    [(p.brief.article_id, p.made) for p, *_ in found if p.made],
                 )
 
     def restamp(self, article_id: str, stamp: str) -> None:
@@ -160,6 +160,17 @@ class Store:
     def put_output(self, place: str, state: str, prints: str) -> None:
         with self._database:
             self._database.execute("REPLACE INTO outputs VALUES (?, ?, ?)", (place, state, prints))
+
+
+def kept(data: bytes) -> bytes:
+    """Data as the store keeps it."""
+    return _packer()(data)
+
+
+@cache
+def _packer() -> Callable[[bytes], bytes]:
+    pack: Callable[[bytes], bytes] = zstandard.ZstdCompressor(LEVEL).compress
+    return pack
 
 
 def store_path(corpus: Path) -> Path:

@@ -28,6 +28,7 @@ from hkextract.review.reviews import Reviews
 from hkextract.rows import NOT_JUDGED
 from hkextract.rules import Rules
 from hkextract.steps import Steps, in_turn
+from hkextract.store import kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class Worker:
 
     def _process(self, given: Input, reading: Reading | None) -> Steps[Part]:
         if given.earlier is not None:
-            return (yield from self._process_again(given.earlier))
+            return (yield from self._process_again(given, given.earlier))
         begun = time.perf_counter()
         source, digest, lines, hashes = reading or reading_of(given, self.task.encoding, self.pipeline.rules)
         if isinstance(source, Failure):
@@ -95,25 +96,28 @@ class Worker:
         result = yield from self.pipeline.processing(source, begun, known, verdicts)
         if isinstance(result, Failure):
             return self._failed(result, digest)
-        return self._part(result, digest, hashes)
+        return self._part(given, result, digest, hashes)
 
-    def _process_again(self, earlier: Earlier) -> Steps[Part]:
+    def _process_again(self, given: Input, earlier: Earlier) -> Steps[Part]:
         """The part of an article of which an earlier run has done some stages."""
         article, mentions = unpacked(earlier.made)
         known = {stage: found for stage, found in mentions.by_stage().items() if stage not in earlier.stale}
         result = yield from self.pipeline.annotating_again(article, known)
         if isinstance(result, Failure):
             return self._failed(result, earlier.digest)
-        return self._part(result, earlier.digest, earlier.lines)
+        return self._part(given, result, earlier.digest, earlier.lines)
 
     def _failed(self, failure: Failure, digest: str) -> Part:
         return failed_part(failure, digest, self.task.reviews.orphans(failure.article_id, digest))
 
-    def _part(self, result: Result, digest: str, lines: bytes) -> Part:
+    def _part(self, given: Input, result: Result, digest: str, lines: bytes) -> Part:
         decisions = self.task.reviews.of(result.article.source.article_id, digest)
         shown, judged = replay(result, decisions, digest) if decisions else (result, NOT_JUDGED)
         part = part_of(shown, digest, lines, judged)
-        return replace(part, made=packed(result)) if self.task.keep else part
+        recurring = self.task.recurrence.digest_of(given.folder, lines)
+        if not self.task.keep:
+            return replace(part, recurring=recurring)
+        return replace(part, recurring=recurring, body_kept=kept(part.body.packed()), made=kept(packed(result)))
 
 
 def reading_of(given: Input, encoding: str | None, rules: Rules | None) -> Reading:
