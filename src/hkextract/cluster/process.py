@@ -22,7 +22,7 @@ from hkextract.cluster.partition import Partition, opened
 from hkextract.cluster.shuffle import write_buckets
 from hkextract.engines import TRIES
 from hkextract.inputs import Input
-from hkextract.parts import EARLY, Part, failed_part
+from hkextract.parts import EARLY, Part, as_bytes, chars_of, failed_part
 from hkextract.reprints import COMMON, HEAD, LEAST
 from hkextract.run import Summary
 from hkextract.tables import ARTICLES, to_csv
@@ -141,19 +141,20 @@ class _Waiting:
     """Rows that wait to be written, by folder."""
 
     def __init__(self) -> None:
-        self.csv: dict[str, list[str]] = {name: [] for name in (*(table.name for table in EARLY), DRAFT)}
+        self.csv: dict[str, list[bytes]] = {name: [] for name in (*(table.name for table in EARLY), DRAFT)}
         self.rows: dict[str, list[tuple[Any, ...]]] = {"texts": [], BRIEFS: [], NAMED: []}
         self.size = 0
 
     def add(self, row: int, given: Input, part: Part) -> None:
         """Takes the rows of the partition's article number `row`."""
         brief, body = part.brief, part.body
-        for name, text in (*body.csv.items(), (DRAFT, to_csv([brief.row]))):
-            self.csv[name].append(text)
-            self.size += 2 * len(text)
+        for name, rows in (*body.csv.items(), (DRAFT, as_bytes(to_csv([brief.row])))):
+            self.csv[name].append(rows)
+            self.size += len(rows)
         if body.text is not None:
-            self.rows["texts"].append((brief.article_id, as_text(body.text), as_text(body.raw)))
-            self.size += 3 * (len(body.text) + len(body.raw or ""))
+            raw = chars_of(body.raw) if body.raw is not None else None
+            self.rows["texts"].append((brief.article_id, as_text(chars_of(body.text)), as_text(raw)))
+            self.size += len(body.text) + len(body.raw or b"")
         failed = brief.failure is not None
         texts = (brief.article_id, brief.published_at, brief.day, as_text(given.folder))
         self.rows[BRIEFS].append((*texts, part.sketch, part.lines, failed))
@@ -162,8 +163,8 @@ class _Waiting:
     def put(self, parts: Parts) -> None:
         """Writes all and begins anew."""
         for table in EARLY:
-            parts.write(table.name, to_arrow(table, "".join(self.csv[table.name])))
-        parts.write(DRAFT, to_arrow(ARTICLES, "".join(self.csv[DRAFT])))
+            parts.write(table.name, to_arrow(table, chars_of(b"".join(self.csv[table.name]))))
+        parts.write(DRAFT, to_arrow(ARTICLES, chars_of(b"".join(self.csv[DRAFT]))))
         for name, rows in self.rows.items():
             parts.write(name, _table(rows, SCHEMAS[name]))
         self.__init__()  # type: ignore[misc]
