@@ -15,7 +15,7 @@ from hkextract.clean.width import as_printed
 from hkextract.mention import Mention
 from hkextract.pipeline import Pipeline
 from hkextract.rules import find_rules, load
-from hkextract.tables import AMOUNTS, DATES, ORGANISATIONS, Table, cell
+from hkextract.tables import AMOUNTS, DATES, ORGANISATIONS, REVIEW, Table, cell
 
 
 @cache
@@ -64,7 +64,7 @@ def _prepared(pipeline: Pipeline, text: str, published_at: str) -> Article:
 
 def _as_dict(table: Table, article: Article, mention: Mention, text: str) -> dict[str, Any]:
     start, stop = article.text.raw_span(mention.start, mention.end)
-    values = {column.name: getattr(mention, column.name) for column in table.columns[9:]}
+    values = {column.name: getattr(mention, column.name) for column in table.columns[9 : -len(REVIEW)]}
     return {
         "surface": article.text.chars[mention.start : mention.end],
         "raw_surface": text[start:stop],
