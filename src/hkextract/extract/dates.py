@@ -15,7 +15,7 @@ from hkextract.article import Article, Block
 from hkextract.extract import counted, feasts, figures, periods, points, stretches
 from hkextract.extract.anchors import Anchor, Context, Reading
 from hkextract.extract.matching import GUARD, Found, contest
-from hkextract.extract.needed import BEHIND, search_of_needed
+from hkextract.extract.needed import BEHIND
 from hkextract.extract.points import Resolver
 from hkextract.extract.prefixes import Dispatch, Place
 from hkextract.mention import DateMention
@@ -55,7 +55,6 @@ class DateFinder:
         joined = [rule for rule in self.rules.rules if rule.resolve in stretches.JOINED]
         simple = [rule for rule in self.rules.rules if rule.resolve not in stretches.JOINED]
         self.dispatch = Dispatch(simple, joined, self.rules.kept)
-        self.needed = {rule.id: search_of_needed(rule, self.rules.kept) for rule in joined}
         self.tail = self.rules.compile("{joined_tail}")
         self.lead = self.rules.compile("{joined_lead}")
         self._year_alone = self.rules.compile(r"[【\[(（◆●■★ ]*({year_full}|{yyyy})(?:度)?[】\])）:： ]*")
@@ -217,15 +216,13 @@ class _Search:
 
         With each place goes the end of the date there, behind which soon stands what such a rule needs (至, 起, 前).
         """
-        text, needed = self._text, self._finder.needed
-        reach = start
+        text, reach = self._text, start
         for place, far in near:  # in order
             for at, (_, rules) in _between(self._places, max(reach, place - REACH), place + 1):
-                for rule in rules:
-                    search = needed[rule.id]
-                    if search is not None and search(text, max(0, at - BEHIND), min(end, far + REACH)) is None:
+                for match_at, rule, needed in rules:
+                    if needed is not None and needed(text, max(0, at - BEHIND), min(end, far + REACH)) is None:
                         continue
-                    match = rule.regex.match(text, at, end)
+                    match = match_at(text, at, end)
                     if match is not None:
                         yield Found(rule, match)
             reach = place + 1

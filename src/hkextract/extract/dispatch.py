@@ -16,7 +16,7 @@ from operator import or_
 from typing import Any
 
 from hkextract.extract.matching import Found, first_characters
-from hkextract.extract.needed import BEHIND, Search, search_of_needed
+from hkextract.extract.needed import AHEAD, BEHIND, Entry, entry
 from hkextract.extract.prefixes import ANY, FIGURE, PrefixReader
 from hkextract.kept import Kept
 from hkextract.rules import Rule
@@ -36,13 +36,8 @@ _RUN = re.compile(
 )
 """A run of digits and numerals. The pattern begins with a class, so that the search is not tried at every character."""
 
-AHEAD = 32
-"""How far ahead a match of a rule holds the characters that it cannot do without (the 至 of a range)."""
 KEPT = 50_000
 """How many surroundings of numbers are remembered with the rules worth trying there."""
-
-Entry = tuple[Search, Rule, Search | None]
-"""Matches a rule, the rule, and what looks for the characters that it needs."""
 
 
 class Dispatch:
@@ -54,7 +49,6 @@ class Dispatch:
         self._behind: dict[str, int] = {}
         self._anywhere = 0
         self._following: dict[str, int] = {}
-        self._needed: list[Search | None] = []
         for number, rule in enumerate(self._rules):
             read = partial(_reads, rule.regex)
             first, before, following = kept.get("number", rule.id, read) if kept else read()
@@ -63,7 +57,7 @@ class Dispatch:
             _add(self._behind, before or (), bit)
             self._anywhere |= 0 if before else bit
             _add(self._following, following, bit)
-            self._needed.append(search_of_needed(rule, kept))
+        self._entries = [entry(rule, kept) for rule in self._rules]
         self._made: dict[int, tuple[Entry, ...]] = {}
         self._seen: dict[str, tuple[Entry, ...]] = {}
 
@@ -95,15 +89,8 @@ class Dispatch:
             two = ahead[0] + FIGURE if ahead[1:] in _RUN_CHARS else ahead
             rules &= reduce(or_, (self._following.get(key, 0) for key in ("", ahead[:1], two)))
         if rules not in self._made:
-            self._made[rules] = self._entries(rules)
+            self._made[rules] = tuple(made for number, made in enumerate(self._entries) if rules >> number & 1)
         return self._made[rules]
-
-    def _entries(self, rules: int) -> tuple[Entry, ...]:
-        return tuple(
-            (rule.regex.match, rule, self._needed[number])
-            for number, rule in enumerate(self._rules)
-            if rules >> number & 1
-        )
 
 
 def _add(rules: dict[str, int], keys: Iterable[str], bit: int) -> None:

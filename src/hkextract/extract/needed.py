@@ -14,12 +14,19 @@ from hkextract.rules import Rule
 
 FEW = 12
 """Characters of a set that is worth looking for."""
-BEHIND = 4
-"""How far before its beginning a match may need a character; longer lookbehinds are not read for them."""
+AHEAD, BEHIND = 32, 4
+"""How far ahead of and before its beginning a match has what it needs; longer lookbehinds are not read for it."""
 
 Search = Callable[..., "re.Match[str] | None"]
+Entry = tuple[Search, Rule, Search | None]
+"""What matches a rule at a place, the rule, and what looks for the characters that it needs."""
 _FIGURES = frozenset("0123456789.,，〇零一二两三四五六七八九十")
 """What nearly every number and date holds."""
+
+
+def entry(rule: Rule, kept: Kept | None = None) -> Entry:
+    """A rule as it is tried at many places."""
+    return rule.regex.match, rule, search_of_needed(rule, kept)
 
 
 def search_of_needed(rule: Rule, kept: Kept | None = None) -> Search | None:

@@ -15,6 +15,7 @@ from typing import Any
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
+from hkextract.extract.needed import Entry, entry
 from hkextract.kept import Kept
 from hkextract.rules import Rule
 
@@ -28,7 +29,7 @@ FIGURE, ANY = "#", "\0"
 KEPT = 50_000
 """How many looked-up prefixes are kept before they are forgotten and looked up again."""
 
-Worth = tuple[tuple[Rule, ...], tuple[Rule, ...]]
+Worth = tuple[tuple[Rule, ...], tuple[Entry, ...]]
 """The rules worth trying at a place, in the order of their file: those told apart finely, and the `coarse` ones."""
 NONE: Worth = ((), ())
 Place = tuple[int, Worth]
@@ -44,12 +45,12 @@ class Dispatch:
     def __init__(self, rules: Iterable[Rule], coarse: Iterable[Rule] = (), kept: Kept | None = None) -> None:
         self._rules: dict[str, dict[str, Rule]] = {}
         self._width: dict[str, int] = {}
-        self._coarse: set[str] = set()
+        self._coarse: dict[str, Entry] = {}
         for rule in rules:
             self._add(rule, LENGTH, kept)
         for rule in coarse:
             self._add(rule, COARSE, kept)
-            self._coarse.add(rule.id)
+            self._coarse[rule.id] = entry(rule, kept)
         first = {prefix[0] for prefix in self._rules}
         self._two = {prefix[:2] for prefix in self._rules}
         self._kept: dict[tuple[str, int], Worth] = {}
@@ -121,7 +122,8 @@ class Dispatch:
             self._kept.clear()
         rules = sorted(found.values(), key=lambda rule: rule.line)
         fine = tuple(rule for rule in rules if rule.id not in self._coarse)
-        worth = (fine, tuple(rule for rule in rules if rule.id in self._coarse)) if rules else NONE
+        coarse = tuple(self._coarse[rule.id] for rule in rules if rule.id in self._coarse)
+        worth = (fine, coarse) if rules else NONE
         self._kept[prefix, run] = worth
         return worth
 
