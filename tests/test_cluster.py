@@ -26,7 +26,7 @@ from hkextract.cli import main
 from hkextract.cluster import copies
 from hkextract.cluster.commit import new_run
 from hkextract.cluster.driver import ClusterError, ClusterSettings, run_cluster
-from hkextract.cluster.job import Job, part_name, share_recurrence, share_rules
+from hkextract.cluster.job import Job, part_name, share_recurrence, share_reviews, share_rules
 from hkextract.cluster.listing import list_files, partitions
 from hkextract.cluster.process import BRIEFS, SCHEMAS, _write_heads, process
 from hkextract.cluster.reader import export, open_tables
@@ -37,6 +37,7 @@ from hkextract.parts import Part
 from hkextract.read.records import Columns
 from hkextract.recurrence import Recurrence
 from hkextract.reprints import find_copies, sketch
+from hkextract.review.reviews import Reviews
 from hkextract.rules import find_rules
 from hkextract.run import Settings, run
 from hkextract.worker import Worker
@@ -177,6 +178,7 @@ def test_an_article_that_ends_every_worker_is_lost_alone(tmp_path: Path, monkeyp
     job = Job(corpus, Storage(str(tmp_path / "out")), new_run(), Columns(), None, 1)
     share_rules(job, RULES)
     share_recurrence(job, Recurrence())
+    share_reviews(job, Reviews())
     (partition,) = partitions(list_files(corpus))
     work = Worker.process
 

@@ -21,10 +21,11 @@ from distributed.scheduler import KilledWorker
 
 from hkextract import rules as rule_files
 from hkextract.cluster import copies, finish, learn
+from hkextract.cluster.arrow import to_arrow, write_part
 from hkextract.cluster.commit import Current, check, commit, current, described, new_run
-from hkextract.cluster.job import STAGE, Job, share_recurrence, share_rules
+from hkextract.cluster.job import STAGE, Job, share_recurrence, share_reviews, share_rules
 from hkextract.cluster.listing import JSON_LINES, SIZE, list_files, may_split, numbered, partitions, split
-from hkextract.cluster.partition import Partition
+from hkextract.cluster.partition import Partition, place_of
 from hkextract.cluster.process import Done, process, reuse, summed
 from hkextract.cluster.storage import Storage
 from hkextract.kept import package_digest
@@ -32,8 +33,10 @@ from hkextract.parts import EARLY
 from hkextract.read.records import Columns, is_records
 from hkextract.recurrence import SAMPLE, Recurrence, Sample
 from hkextract.results import LIBRARIES
+from hkextract.review.log import FOLDER, NAME, read_lines
+from hkextract.review.reviews import Reviews, gathered
 from hkextract.run import Progress, Summary
-from hkextract.tables import ARTICLES, ORGANISATION_INDEX
+from hkextract.tables import ARTICLES, ORGANISATION_INDEX, ORPHANS, to_csv
 
 RETRIES = 2
 """Times that a task is tried again after an error, such as a storage that does not answer."""
@@ -125,6 +128,7 @@ class _Run:
         self.rules_digest = rules_digest
         self.stages: dict[str, dict[str, float]] = {}
         self.kept = 0
+        self.reviews = Reviews()
 
     def go(self, whole: list[Partition]) -> Summary:
         """Everything from partitions of files to the committed run."""
@@ -135,11 +139,15 @@ class _Run:
         parts, outlines = self._outlined(parts)
         share_rules(self.job, settings.rules)
         share_recurrence(self.job, self._learn(parts, outlines))
+        self.reviews = reviews = _reviews(self.job.corpus, parts)
+        share_reviews(self.job, reviews)
         fingerprints = [self._fingerprint(part, found) for part, found in zip(parts, outlines, strict=True)]
         known = current(output)
         done = self._process(parts, fingerprints, known if settings.cache else None, sum(o.articles for o in outlines))
         total = summed(done)
         total.kept = self.kept
+        lost = reviews.lost({name for one in done for name in one.judged}, {name for one in done for name in one.moved})
+        total.rows[ORPHANS.name] += len(lost)
         self._copies()
         self._map(finish.finish, [(number,) for number in range(len(parts))])
         index = self._map(finish.gather_index, [(number,) for number in range(finish.index_parts(self.job))])
@@ -147,6 +155,9 @@ class _Run:
         total.wall = time.perf_counter() - begun
         counts = {table.name: len(parts) for table in (ARTICLES, *EARLY)} | {"texts": len(parts)}
         counts[ORGANISATION_INDEX.name] = len(index)
+        if lost:
+            write_part(output, self.job.part(ORPHANS.name, len(parts)), to_arrow(ORPHANS, to_csv(lost)))
+            counts[ORPHANS.name] += 1
         self._put(f"{STAGE}/partitions.json", fingerprints)
         self._put("datapackage.json", described(version("hkextract"), counts))
         self._put("run.json", self._manifest(total, len(parts), sum(part.size for part in whole)))
@@ -284,6 +295,7 @@ class _Run:
             base.append(f"{file.name} {file.article_id} {stamp}")
         seen = blake2b(self.job.output.read(part.seen)).hexdigest() if part.seen else ""
         base += [outline.digest, repr(part.stretch), seen, str(self.job.buckets)]
+        base += [self.reviews.digest_in(file.article_id) for file in part.files]
         return blake2b("\0".join(base).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
     def _put(self, name: str, value: Any) -> None:
@@ -311,6 +323,15 @@ class _Run:
             "columns": settings.columns.named(),
             **total.as_json(),
         }
+
+
+def _reviews(corpus: Storage, parts: Sequence[Partition]) -> Reviews:
+    """What reviewers decided about the articles of a corpus; the log lies where it does for runs on one machine."""
+    place = place_of(corpus, f"{FOLDER}/{NAME}")
+    if not corpus.fs.exists(place):
+        return Reviews()
+    ids = {file.article_id for part in parts for file in part.files}
+    return gathered(read_lines(corpus.fs.cat_file(place), place), ids.__contains__)
 
 
 def _readable(error: BaseException) -> BaseException:

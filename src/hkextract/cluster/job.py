@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import marshal
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -13,6 +14,7 @@ from hkextract.cluster.storage import Storage
 from hkextract.kept import package_digest
 from hkextract.read.records import Columns
 from hkextract.recurrence import Recurrence
+from hkextract.review.reviews import Reviews
 from hkextract.rules import Rules, load
 from hkextract.worker import Task, Worker
 
@@ -71,11 +73,21 @@ def share_recurrence(job: Job, recurrence: Recurrence) -> None:
     job.output.write(job.stage("recurrence", suffix=".bin"), data)
 
 
+def share_reviews(job: Job, reviews: Reviews) -> None:
+    """Puts what reviewers decided where every worker finds it."""
+    job.output.write(
+        job.stage("reviews", suffix=".json"),
+        json.dumps(reviews.as_json(), ensure_ascii=False).encode("utf-8", "surrogatepass"),
+    )
+
+
 _lock = RLock()
 _workers: dict[bytes, Worker] = {}
 """The worker of this process by a digest of the rules; the last one only."""
 _recurrences: dict[str, Recurrence] = {}
 """What recurs in the corpus of a run, by its folder; the last one only."""
+_reviews: dict[str, Reviews] = {}
+"""What reviewers decided, likewise."""
 
 
 def rules_of(job: Job) -> Rules:
@@ -94,11 +106,22 @@ def recurrence_of(job: Job) -> Recurrence:
         return _recurrences[run]
 
 
+def reviews_of(job: Job) -> Reviews:
+    """What reviewers decided about the articles of a run."""
+    with _lock:
+        run = job.output.link(job.run)
+        if run not in _reviews:
+            found = job.output.read(job.stage("reviews", suffix=".json")).decode("utf-8", "surrogatepass")
+            _reviews.clear()
+            _reviews[run] = Reviews.from_json(json.loads(found))
+        return _reviews[run]
+
+
 def worker_of(job: Job) -> Worker:
     """What processes the articles of a run; its rules are loaded once a process."""
     with _lock:
         worker = _worker_of(job)
-        worker.task = Task(worker.task.rules, job.encoding, recurrence_of(job))
+        worker.task = Task(worker.task.rules, job.encoding, recurrence_of(job), reviews=reviews_of(job))
         return worker
 
 

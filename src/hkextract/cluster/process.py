@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from hkextract.article import Failure
 from hkextract.cluster.arrow import GROUP, TEXTS, Parts, as_text, read_part, schema_of, to_arrow
-from hkextract.cluster.job import STAGE, Job, part_name, recurrence_of, worker_of
+from hkextract.cluster.job import STAGE, Job, part_name, recurrence_of, reviews_of, worker_of
 from hkextract.cluster.learn import seen_before
 from hkextract.cluster.partition import Partition, opened
 from hkextract.cluster.shuffle import write_buckets
@@ -24,6 +24,7 @@ from hkextract.engines import TRIES
 from hkextract.inputs import Input
 from hkextract.parts import EARLY, Part, as_bytes, chars_of, failed_part
 from hkextract.reprints import COMMON, HEAD, LEAST
+from hkextract.review.reviews import Reviews
 from hkextract.run import Summary
 from hkextract.tables import ARTICLES, to_csv
 
@@ -75,7 +76,10 @@ HEADS = pa.schema(
 
 @dataclass(slots=True)
 class Done:
-    """What a partition came to; `counts` as in `run.Summary`. `marks` digests the lines that recur in its articles."""
+    """What a partition came to; `counts` as in `run.Summary`. `marks` digests the lines that recur in its articles.
+
+    `judged` are the ids of articles that reviewers decided about, `moved` the digests of those found under other ids.
+    """
 
     articles: int = 0
     raw_chars: int = 0
@@ -85,6 +89,8 @@ class Done:
     failures: list[tuple[str, str, str, str, str]] = field(default_factory=list)
     marks: str = ""
     again: bool = False
+    judged: list[str] = field(default_factory=list)
+    moved: list[str] = field(default_factory=list)
 
 
 def process(job: Job, number: int, partition: Partition, careful: bool = False) -> Done:
@@ -93,10 +99,12 @@ def process(job: Job, number: int, partition: Partition, careful: bool = False) 
     `careful` notes each article before it is begun, and gives up one that has ended its process `TRIES` times.
     """
     done = Summary()
+    judged: list[str] = []
+    moved: list[str] = []
     with opened(job.corpus, partition, job.columns, job.encoding) as here:
         given = here.articles(seen_before(job, partition))
         parts = _carefully(job, number, given) if careful else _parts(job, given)
-        marks = _write(job, number, parts, done)
+        marks = _write(job, number, _noting(reviews_of(job), parts, judged, moved), done)
     _write_heads(job, number)
     failures = [(f.article_id, f.file, f.stage, f.message, f.encoding) for f in done.failures]
     result = Done(
@@ -108,6 +116,8 @@ def process(job: Job, number: int, partition: Partition, careful: bool = False) 
         failures[:NAMED_FAILURES],
         marks,
         any(f.stage == "process" or "could not be opened" in f.message for f in done.failures),
+        judged,
+        moved,
     )
     job.output.write(job.stage("done", number, ".json"), json.dumps(asdict(result), ensure_ascii=False).encode())
     return result
@@ -117,6 +127,18 @@ def _parts(job: Job, articles: Iterator[Input]) -> Iterator[tuple[Input, Part]]:
     worker = worker_of(job)
     while batch := list(islice(articles, BATCH)):
         yield from zip(batch, worker.process(batch), strict=True)
+
+
+def _noting(
+    reviews: Reviews, parts: Iterable[tuple[Input, Part]], judged: list[str], moved: list[str]
+) -> Iterator[tuple[Input, Part]]:
+    """The same, with a note of what reviewers decided about."""
+    for given, part in parts:
+        if given.article_id in reviews.by_article:
+            judged.append(given.article_id)
+        if part.digest in reviews.by_digest:
+            moved.append(part.digest)
+        yield given, part
 
 
 def _carefully(job: Job, number: int, articles: Iterator[Input]) -> Iterator[tuple[Input, Part]]:

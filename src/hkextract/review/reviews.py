@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Final
+from typing import Any, Final
 
+from hkextract.read.ids import MARK
 from hkextract.review.decision import ARTICLES_TABLE, OPINIONS, Decision, in_force, standing
 from hkextract.review.furniture import Verdicts
 from hkextract.review.replay import orphan_row
@@ -23,6 +24,17 @@ class Reviews:
 
     by_article: Mapping[str, tuple[Decision, ...]] = field(default_factory=dict)
     by_digest: Mapping[str, tuple[Decision, ...]] = field(default_factory=dict)
+
+    def as_json(self) -> list[dict[str, list[dict[str, Any]]]]:
+        """The decisions as other machines can read them."""
+        groups = (self.by_article, self.by_digest)
+        return [{name: [decision.as_json() for decision in found] for name, found in group.items()} for group in groups]
+
+    @classmethod
+    def from_json(cls, found: list[dict[str, list[dict[str, Any]]]]) -> Reviews:
+        """What `as_json` made."""
+        groups = ({name: tuple(map(Decision.from_json, one)) for name, one in group.items()} for group in found)
+        return cls(*groups)
 
     def of(self, article_id: str, digest: str) -> tuple[Decision, ...]:
         """The decisions on an article, given the digest of its bytes (empty for a record)."""
@@ -43,6 +55,12 @@ class Reviews:
     def orphans(self, article_id: str, digest: str) -> list[Row]:
         """The rows of orphans.csv for the decisions on an article that could not be processed."""
         return [orphan_row(d, FAILED) for d in standing(self.of(article_id, digest))]
+
+    def digest_in(self, file_id: str) -> str:
+        """A digest of the decisions on the article of a file, or on the articles of a file of records."""
+        own = file_id + MARK
+        names = sorted(name for name in self.by_article if name == file_id or name.startswith(own))
+        return _digest(d for name in names for d in self.by_article[name])
 
     @property
     def digest(self) -> str:
