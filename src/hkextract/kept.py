@@ -25,7 +25,7 @@ from platformdirs import user_cache_path
 
 T = TypeVar("T")
 FILES = 40
-"""Files kept at most; a run has five, and a change of the rules or of the package makes new ones."""
+"""Files kept at most; a run has up to nine, and a change of the rules or of the package makes new ones."""
 
 
 RECENT = 8

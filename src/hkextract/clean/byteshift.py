@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cache
 from math import log10
 
-from hkextract.clean.gbk import gbk_codes
+from hkextract.clean.gbk import double_byte
 from hkextract.clean.gloss import is_reading, readings_by_lead
 from hkextract.clean.plausible import PUNCTUATION, completes, frequency, is_common, joins, pair_frequency, score
 from hkextract.clean.quotes import awaited, balance
@@ -178,7 +178,7 @@ def _run(chars: str, at: int, longest: int = LONGEST) -> tuple[bytes, int]:
     stop = min(len(chars), at + longest)
     while end < stop and chars[end] > "\x7f" and chars[end] not in _HALVES:
         end += 1
-    codes = gbk_codes()
+    codes = double_byte("gb18030").codes
     found = bytearray()
     for place in range(at, end):
         code = codes.get(chars[place])

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
+
+from hkextract.kept import Kept
 
 _NEWER = {
     "\u1e3f": b"\xa8\xbc",
@@ -28,15 +31,13 @@ _SECOND_PLACES = {(0xA2, 0xCC): "十", (0xA2, 0xCE): "卅"}
 """Characters that Big5 has twice: the places that are not written but may be read."""
 
 
-@cache
-def gbk_codes() -> Mapping[str, bytes]:
+def _gbk_codes() -> dict[str, bytes]:
     """The two bytes of every character of GBK, private-use ones included, in each of the mappings that are in use."""
     trails = (*range(0x40, 0x7F), *range(0x80, 0xFF))
     return _codes(trails, "gb18030", "gbk") | _NEWER
 
 
-@cache
-def big5_codes() -> Mapping[str, bytes]:
+def _big5_codes() -> dict[str, bytes]:
     """The two bytes of every character of Big5, of Hong Kong's supplement and of Microsoft's private-use places."""
     found = _codes(_BIG5_TRAILS, "big5hkscs", "cp950", "big5")
     for first, last, _ in EUDC:
@@ -81,10 +82,20 @@ class DoubleByte:
 
 @cache
 def double_byte(name: str) -> DoubleByte:
-    """GBK (`gb18030`) or Big5 (`big5hkscs`)."""
+    """GBK (`gb18030`) or Big5 (`big5hkscs`). To work it out takes a tenth of a second, so it is kept between runs."""
+    kept = Kept(f"{name} with OpenCC {version('opencc')}")
+    found = kept.get("encoding", "", lambda: _double_byte(name))
+    kept.save()
+    return DoubleByte(name, *found)
+
+
+_Parts = tuple[dict[str, bytes], dict[tuple[int, int], str], dict[int, str], dict[int, str]]
+
+
+def _double_byte(name: str) -> _Parts:
     from hkextract.clean.plausible import is_common
 
-    codes = big5_codes() if name == "big5hkscs" else gbk_codes()
+    codes = _big5_codes() if name == "big5hkscs" else _gbk_codes()
     chars: dict[tuple[int, int], str] = {}
     for char, (lead, trail) in codes.items():
         if not "\ue000" <= char <= "\uf8ff":
@@ -94,10 +105,10 @@ def double_byte(name: str) -> DoubleByte:
     common = [(lead, trail, char) for (lead, trail), char in chars.items() if is_common(char)]
     leads = _gathered((lead, char) for lead, _, char in common)
     trails = _gathered((trail, char) for _, trail, char in common)
-    return DoubleByte(name, codes, chars, leads, trails)
+    return codes, chars, leads, trails
 
 
-def _gathered(pairs: Iterator[tuple[int, str]]) -> Mapping[int, str]:
+def _gathered(pairs: Iterator[tuple[int, str]]) -> dict[int, str]:
     found: dict[int, str] = {}
     for byte, char in pairs:
         found[byte] = found.get(byte, "") + char

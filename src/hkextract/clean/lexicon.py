@@ -7,17 +7,19 @@ converted one by one before they are looked up.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
 from math import log
 from pathlib import Path
+from typing import TypeVar
 
 from hkextract.clean.plausible import PUNCTUATION, is_letter_of_news, rank
 from hkextract.clean.simplify import to_simplified
 from hkextract.kept import Kept
 
+T = TypeVar("T")
 LONGEST = 8
 """Characters of the longest words that are known."""
 LEAST = 5
@@ -36,28 +38,39 @@ STRANGE = 17.0
 
 @cache
 def words() -> Mapping[str, float]:
-    """The cost of each word of one to `LONGEST` characters. Reading it takes 0.2 s, so it happens only where a text is
-    damaged, and the counts are kept between runs."""
-    kept = Kept(f"counts of jieba {version('jieba')}")
-    counts = kept.get("counts", "", _read)
-    kept.save()
-    whole = log(TOTAL)
-    return {word: whole - log(count) for word, count in counts.items()}
-
-
-def _read() -> dict[str, int]:
-    spec = find_spec("jieba")
-    if spec is None or not spec.submodule_search_locations:
-        return {}
-    text = Path(spec.submodule_search_locations[0], "dict.txt").read_text(encoding="utf-8")
-    found = re.findall(rf"^([\u3400-\u9fff]{{1,{LONGEST}}}) (\d+)", text, re.MULTILINE)
-    return {word: int(count) for word, count in found if int(count) >= LEAST}
+    """The cost of each word of one to `LONGEST` characters."""
+    return _dictionary()[0]
 
 
 @cache
 def beginnings() -> frozenset[str]:
     """The first two characters of every longer word: where two others stand, no longer word need be looked for."""
-    return frozenset(word[:2] for word in words() if len(word) > 2)
+    return _dictionary()[1]
+
+
+@cache
+def _dictionary() -> tuple[dict[str, float], frozenset[str]]:
+    """Read only where a text is damaged, for it takes time, and kept between runs."""
+    return of_dictionary("costs", _read)
+
+
+def of_dictionary(name: str, make: Callable[[], T]) -> T:
+    """What `make` works out from the dictionary, kept between runs."""
+    kept = Kept(f"{name} of jieba {version('jieba')}")
+    found = kept.get(name, "", make)
+    kept.save()
+    return found
+
+
+def _read() -> tuple[dict[str, float], frozenset[str]]:
+    spec = find_spec("jieba")
+    if spec is None or not spec.submodule_search_locations:
+        return {}, frozenset()
+    text = Path(spec.submodule_search_locations[0], "dict.txt").read_text(encoding="utf-8")
+    found = re.findall(rf"^([\u3400-\u9fff]{{1,{LONGEST}}}) (\d+)", text, re.MULTILINE)
+    whole = log(TOTAL)
+    costs = {word: whole - log(int(count)) for word, count in found if int(count) >= LEAST}
+    return costs, frozenset(word[:2] for word in costs if len(word) > 2)
 
 
 @cache

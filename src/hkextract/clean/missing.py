@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from heapq import nsmallest
 
-from hkextract.clean.lexicon import cheapest, cost, simple, words
+from hkextract.clean.lexicon import cheapest, cost, of_dictionary, simple, words
 from hkextract.clean.plausible import rank
 
 MARGIN = 6.0
@@ -100,6 +100,10 @@ def _in_order() -> Sequence[str]:
 @cache
 def _completed_by() -> Mapping[str, str]:
     """The characters that make a word with what follows them."""
+    return of_dictionary("completions", _completions)
+
+
+def _completions() -> dict[str, str]:
     found: dict[str, str] = {}
     for word in words():
         if 1 < len(word) <= AROUND + 1:
