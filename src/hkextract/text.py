@@ -7,6 +7,7 @@ All offset arithmetic of the package happens here. Offsets are character offsets
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,19 +28,19 @@ class Text:
 
     __slots__ = ("_ends", "_ordered", "_starts", "chars")
 
-    def __init__(self, chars: str, starts: Offsets, ends: Offsets) -> None:
+    def __init__(self, chars: str, starts: Offsets, ends: Offsets, ordered: bool | None = None) -> None:
         if not len(chars) == len(starts) == len(ends):
             raise ValueError(f"{len(chars)} characters, {len(starts)} raw starts, {len(ends)} raw ends")
         self.chars = chars
         self._starts = starts
         self._ends = ends
-        self._ordered: bool | None = None
+        self._ordered = ordered
 
     @classmethod
     def of(cls, raw: str) -> Text:
         """The raw text itself: character i stands at raw span (i, i + 1)."""
         starts = np.arange(len(raw), dtype=np.int32)
-        return cls(raw, starts, starts + np.int32(1))
+        return cls(raw, starts, starts + np.int32(1), ordered=True)
 
     @classmethod
     def join(cls, parts: Iterable[Text], separator: str = "") -> Text:
@@ -47,18 +48,17 @@ class Text:
         parts = list(parts)
         if not parts:
             return cls.of("")
+        starts, ends = [parts[0]._starts], [parts[0]._ends]
+        for before, part in pairwise(parts):
+            if separator:
+                last = before._ends[-1:] if len(before) else np.zeros(1, dtype=np.int32)
+                gap = last if len(separator) == 1 else last.repeat(len(separator))
+                starts.append(gap)
+                ends.append(gap)
+            starts.append(part._starts)
+            ends.append(part._ends)
         chars = separator.join([part.chars for part in parts])
-        starts, ends = np.empty(len(chars), dtype=np.int32), np.empty(len(chars), dtype=np.int32)
-        at, last = 0, 0
-        for number, part in enumerate(parts):
-            if number and separator:
-                starts[at : at + len(separator)] = ends[at : at + len(separator)] = last
-                at += len(separator)
-            stop = at + len(part.chars)
-            starts[at:stop], ends[at:stop] = part._starts, part._ends
-            last = part._ends[-1] if stop > at else 0
-            at = stop
-        return cls(chars, starts, ends)
+        return cls(chars, np.concatenate(starts), np.concatenate(ends))
 
     def as_in(self, raw: str, places: Iterable[int], form: Callable[[str], str]) -> Text:
         """Puts the raw character back at each of the raw `places` where `form` made the one that stands there now."""
@@ -68,13 +68,13 @@ class Text:
             original = raw[self._starts[at]]
             if form(original) == chars[at]:
                 chars[at] = original
-        return Text("".join(chars), self._starts, self._ends)
+        return Text("".join(chars), self._starts, self._ends, self._ordered)
 
     def __len__(self) -> int:
         return len(self.chars)
 
     def __getitem__(self, part: slice) -> Text:
-        return Text(self.chars[part], self._starts[part], self._ends[part])
+        return Text(self.chars[part], self._starts[part], self._ends[part], self._ordered or None)
 
     def edit(self, edits: Iterable[tuple[int, int, str]]) -> Text:
         """Replaces every span `(start, end, new)`; the new characters share the raw span of the old ones.
@@ -104,7 +104,8 @@ class Text:
         chars.append(self.chars[at:])
         starts.append(self._starts[at:])
         ends.append(self._ends[at:])
-        return Text("".join(chars), np.concatenate(starts), np.concatenate(ends))
+        ordered = self._ordered and all(start < end for start, end, _ in edits)
+        return Text("".join(chars), np.concatenate(starts), np.concatenate(ends), ordered or None)
 
     def delete(self, start: int, end: int) -> Text:
         return self.edit([(start, end, "")])
@@ -117,7 +118,7 @@ class Text:
         chars = change(self.chars)
         if len(chars) != len(self.chars):
             raise ValueError(f"a change of characters turned {len(self.chars)} into {len(chars)}")
-        return Text(chars, self._starts, self._ends)
+        return Text(chars, self._starts, self._ends, self._ordered)
 
     def raw_spans(self, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         """The raw span of each clean span; of many at once this takes a fraction of the time."""
@@ -132,6 +133,7 @@ class Text:
         return list(zip(starts.tolist(), ends.tolist(), strict=True))
 
     def _is_ordered(self) -> bool:
+        """True where no character stands before one that is later in the raw text, as in a text nobody rearranged."""
         if self._ordered is None:
             self._ordered = bool(np.all(np.diff(self._starts) >= 0) and np.all(np.diff(self._ends) >= 0))
         return self._ordered
@@ -139,10 +141,10 @@ class Text:
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """The smallest raw span that holds the characters `start:end`; for an empty one the place itself."""
         if start >= end:
-            at = self._starts[start] if start < len(self.chars) else self._ends[-1] if len(self.chars) else 0
-            return int(at), int(at)
+            at = self._starts.item(start) if start < len(self.chars) else self._ends.item(-1) if len(self.chars) else 0
+            return at, at
         if self._is_ordered():
-            return int(self._starts[start]), int(self._ends[end - 1])
+            return self._starts.item(start), self._ends.item(end - 1)
         return int(self._starts[start:end].min()), int(self._ends[start:end].max())
 
     def clean_spans(self, raw_start: int, raw_end: int) -> list[tuple[int, int]]:
