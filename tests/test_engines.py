@@ -77,7 +77,7 @@ def test_a_run_whose_processes_are_killed_loses_and_doubles_nothing(
 ) -> None:
     corpus = tmp_path / "corpus"
     corpus.mkdir()
-    for number in range(120):
+    for number in range(400):
         text = f"第{number}號渡輪去年（2023年）共載客{number + 100}萬人次，政府撥款3,000萬元。\n"
         (corpus / f"a{number:03d}.txt").write_text(text * 3, encoding="utf-8")
     run(Settings(corpus, tmp_path / "quiet", find_rules(), 1, cache=False))
@@ -89,16 +89,16 @@ def test_a_run_whose_processes_are_killed_loses_and_doubles_nothing(
         return pools[-1]
 
     monkeypatch.setattr(_Job, "start", remembered)
-    killed: list[int] = []
+    killed: list[ProcessPoolExecutor] = []
 
     def kill(done: int, _: int | None) -> None:
-        if done in (20, 50):
-            killed.append(next(iter(pools[-1]._processes)))
-            os.kill(killed[-1], signal.SIGKILL)
+        if len(killed) < 2 and done >= 20 and pools[-1] not in killed:
+            killed.append(pools[-1])
+            os.kill(next(iter(pools[-1]._processes)), signal.SIGKILL)
 
     summary = run(Settings(corpus, tmp_path / "killed", find_rules(), 2, cache=False), kill)
     assert len(killed) == 2
-    assert (summary.articles, summary.failures) == (120, [])
+    assert (summary.articles, summary.failures) == (400, [])
     for path in (tmp_path / "quiet").glob("*.csv"):
         assert (tmp_path / "killed" / path.name).read_bytes() == path.read_bytes()
 

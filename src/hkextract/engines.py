@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
+import sys
+import threading
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
-from threading import Thread
-from typing import Generic, Protocol, TypeVar
+from dataclasses import dataclass, field, replace
+from typing import Any, Generic, Protocol, TypeVar
 
 from hkextract.article import Failure
 from hkextract.inputs import Input
@@ -28,6 +31,8 @@ AHEAD = 4
 """Batches that wait for each process: enough to keep it busy, few enough to bound memory."""
 KEPT = 10_000_000
 """Characters that are read once and not twice where one process does all: 50 MB."""
+PATIENCE = 2.0
+"""Seconds that the end of a pool's own thread is waited for."""
 TRIES = 3
 """Times that an article may end its process before it is given up."""
 
@@ -74,26 +79,39 @@ class Here:
             yield worker.process(batch, readings) if worker else []
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Processes:
-    """So many processes on this machine."""
+    """So many processes on this machine. What they read while scanning is kept for processing, up to `KEPT`
+    characters."""
 
     jobs: int
+    rules: Rules | None = None
+    _readings: dict[str, bytes] = field(default_factory=dict)
+    _bytes: int = 0
 
     def scan(self, batches: Iterable[Batch], task: Task) -> Iterator[list[Scanned | None]]:
-        return self._map(_Job(_scan, task, lambda _: None), batches)
+        for found in self._map(_Job(_scan, task, lambda _: (None, b""), self.rules), batches):
+            for scanned, reading in found:
+                self._bytes += len(reading)
+                if scanned is not None and self._bytes <= KEPT * 3:  # bytes of a hanzi
+                    self._readings[scanned.name] = reading
+            yield [scanned for scanned, _ in found]
 
     def process(self, batches: Iterable[Batch], task: Task) -> Iterator[list[Part]]:
-        return self._map(_Job(_process, task, _lost), batches)
+        return self._map(_Job(_process, task, _lost, self.rules), map(self._with_readings, batches))
+
+    def _with_readings(self, batch: Batch) -> Batch:
+        return [replace(given, reading=self._readings.pop(given.article_id, b"")) for given in batch]
 
     def _map(self, job: _Job[T], batches: Iterable[Batch]) -> Iterator[list[T]]:
-        pool = job.start(self.jobs)
+        pool: ProcessPoolExecutor | None = None
         waiting: deque[tuple[Batch, Future[list[T]]]] = deque()
         source = iter(batches)
         broken = 0
         try:
             while True:
                 while len(waiting) < AHEAD * self.jobs and (batch := next(source, None)) is not None:
+                    pool = pool or (job.start(self.jobs) if batch else None)
                     waiting.append((batch, job.submit(pool, batch)))
                 if not waiting:
                     return
@@ -122,17 +140,26 @@ class _Job(Generic[T]):
     function: Callable[[Batch], list[T]]
     task: Task | None
     lost: Callable[[Input], T]
+    rules: Rules | None = None
 
     def start(self, jobs: int) -> ProcessPoolExecutor:
+        """A pool. Its processes are copies of this one, with all that is built from the rules, where this one has no
+        other thread that might hold a lock at that moment; else they load the rules."""
+        if sys.platform == "linux" and threading.active_count() == 1:
+            warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)  # numpy's own
+            _begin(self.task, self.rules)
+            if self.function is _process:
+                _the_worker()
+            return ProcessPoolExecutor(jobs, multiprocessing.get_context("fork"), _end_with_parent)
         methods = multiprocessing.get_all_start_methods()
         context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
         if "forkserver" in methods:
             context.set_forkserver_preload(["hkextract.worker"])
-        return ProcessPoolExecutor(jobs, context, _begin, (self.task,))
+        return ProcessPoolExecutor(jobs, context, _begin_apart, (self.task,))
 
-    def submit(self, pool: ProcessPoolExecutor, batch: Batch) -> Future[list[T]]:
+    def submit(self, pool: ProcessPoolExecutor | None, batch: Batch) -> Future[list[T]]:
         future: Future[list[T]] = Future()
-        if not batch:
+        if not batch or not pool:
             future.set_result([])
             return future
         try:
@@ -141,15 +168,20 @@ class _Job(Generic[T]):
             future.set_exception(error)
             return future
 
-    def end(self, pool: ProcessPoolExecutor) -> None:
+    def end(self, pool: ProcessPoolExecutor | None) -> None:
         """Ends a pool at once. Its processes hold nothing any more, and one that waits for work may wait for good:
         another that was killed may have taken the lock of the queue with it."""
+        if pool is None:
+            return
         processes = list((pool._processes or {}).values())
+        thread: Any = pool._executor_manager_thread
         with suppress(OSError):
             pool.shutdown(wait=False, cancel_futures=True)
         for process in processes:
             with suppress(OSError, ValueError):
                 process.terminate()
+        if thread:
+            thread.join(PATIENCE)
 
     def carefully(self, batch: Batch) -> list[T]:
         """A batch an article at a time, each in a process of its own if need be."""
@@ -177,28 +209,41 @@ _rules: Rules | None = None
 _worker: Worker | None = None
 
 
-def _begin(task: Task | None) -> None:
+def _begin(task: Task | None, rules: Rules | None = None) -> None:
     global _task, _rules, _worker
-    _task, _rules, _worker = task, None, None
-    Thread(target=_end_with_parent, daemon=True).start()
+    _task, _rules, _worker = task, rules, None
+
+
+def _begin_apart(task: Task | None) -> None:
+    _begin(task)
+    _end_with_parent()
 
 
 def _end_with_parent() -> None:
     """Ends this process when the one that started the run is gone, however it went."""
-    if parent := multiprocessing.parent_process():
-        parent.join()
-        os._exit(1)
+
+    def wait() -> None:
+        if parent := multiprocessing.parent_process():
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
-def _scan(batch: Batch) -> list[Scanned | None]:
+def _the_worker() -> Worker:
+    global _worker
+    assert _task is not None
+    _worker = _worker or Worker(_task, _rules)
+    return _worker
+
+
+def _scan(batch: Batch) -> list[tuple[Scanned | None, bytes]]:
     global _rules
     assert _task is not None
     _rules = _rules or load(_task.rules)
-    return [reading_of(given, _task.encoding, _rules).scanned(given) for given in batch]
+    found = [(given, reading_of(given, _task.encoding, _rules)) for given in batch]
+    return [(reading.scanned(given), pickle.dumps(reading, pickle.HIGHEST_PROTOCOL)) for given, reading in found]
 
 
 def _process(batch: Batch) -> list[Part]:
-    global _worker
-    assert _task is not None
-    _worker = _worker or Worker(_task)
-    return _worker.process(batch)
+    return _the_worker().process(batch)

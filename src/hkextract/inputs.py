@@ -33,7 +33,8 @@ class Input:
 
     `file` is the path as the user knows it, for a record with `#` and its number; `stamp` changes whenever the
     article's bytes (before `|`) or its sidecar (behind it) may have changed; `folder` groups articles of one place;
-    `size` counts bytes. With `earlier` only some stages need be done over.
+    `size` counts bytes. With `earlier` only some stages need be done over; `reading` is the article as a process that
+    looked for what recurs has read it (pickled), where it was kept.
     """
 
     article_id: str
@@ -44,6 +45,7 @@ class Input:
     size: int
     record: Record | BadRecord | None = None
     earlier: Earlier | None = None
+    reading: bytes = b""
 
 
 @dataclass(slots=True)

@@ -138,7 +138,7 @@ def run(settings: Settings, progress: Progress | None = None, rules: Rules | Non
 
 def _engine(settings: Settings, inputs: Inputs, rules: Rules) -> Engine:
     jobs = settings.jobs or (1 if inputs.size < SMALL else os.cpu_count() or 1)
-    return Here(rules) if 1 in (jobs, inputs.count) else Processes(jobs)
+    return Here(rules) if 1 in (jobs, inputs.count) else Processes(jobs, rules)
 
 
 def _write(

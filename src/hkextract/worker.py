@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import pickle
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -44,12 +45,13 @@ class Task:
 
 class Reading(NamedTuple):
     """An article as it was read, or why it could not be: the SHA-256 of its bytes (empty for a record), its lines
-    without white space and their hashes."""
+    without white space and their hashes, the seconds that reading took."""
 
     source: Source | Failure
     digest: str
     lines: list[str]
     hashes: bytes
+    seconds: float = 0.0
 
     def scanned(self, given: Input) -> Scanned | None:
         """What learning needs of it, None where it could not be read."""
@@ -85,8 +87,10 @@ class Worker:
     def _process(self, given: Input, reading: Reading | None) -> Steps[Part]:
         if given.earlier is not None:
             return (yield from self._process_again(given, given.earlier))
-        begun = time.perf_counter()
-        source, digest, lines, hashes = reading or reading_of(given, self.task.encoding, self.pipeline.rules)
+        reading = reading or (pickle.loads(given.reading) if given.reading else None)
+        reading = reading or reading_of(given, self.task.encoding, self.pipeline.rules)
+        source, digest, lines, hashes, seconds = reading
+        begun = time.perf_counter() - seconds
         if isinstance(source, Failure):
             return self._failed(source, digest)
         marks = self.task.recurrence.of(given.folder, hashes)
@@ -122,11 +126,13 @@ class Worker:
 
 def reading_of(given: Input, encoding: str | None, rules: Rules | None) -> Reading:
     """Reads an article."""
+    begun = time.perf_counter()
     source, digest = read_input(given, encoding, rules)
+    seconds = time.perf_counter() - begun
     if isinstance(source, Failure):
-        return Reading(source, digest, [], b"")
+        return Reading(source, digest, [], b"", seconds)
     lines = squeezed_lines(source.raw_text)
-    return Reading(source, digest, lines, scan(lines))
+    return Reading(source, digest, lines, scan(lines), seconds)
 
 
 def read_input(given: Input, encoding: str | None, rules: Rules | None) -> tuple[Source | Failure, str]:
