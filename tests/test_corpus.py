@@ -238,8 +238,6 @@ def test_what_a_run_knows_need_not_be_read(corpus: Path) -> None:
     def no_pipeline() -> Any:
         raise AssertionError("no file may be read")
 
-    with Index(corpus.parent / "corpus") as index:
-        index.tell([(file, {}, b"") for file in ALL])
     with Index(corpus) as index:
         for file in ("0.txt", "1.txt", "2.txt", "2024/deep.html"):
             os.utime(corpus / file, (2, 2))

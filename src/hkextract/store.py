@@ -105,6 +105,13 @@ class Store:
             if sketch:
                 yield name, Brief.unpacked(brief).published_at, sketch
 
+    def stories(self) -> Iterator[tuple[str, str, Brief, bytes]]:
+        """Id, stamp, brief and sketch of every article that is kept whole."""
+        whole = "SELECT article_id FROM bodies"
+        query = f"SELECT article_id, stamp, brief, sketch FROM articles WHERE article_id IN ({whole})"
+        for name, stamp, brief, sketch in self._database.execute(query):
+            yield name, stamp, Brief.unpacked(brief), sketch
+
     def put(self, parts: Iterable[tuple[Part, str, str, bytes]], stages: str) -> None:
         """Keeps articles, each with its stamp, the base it was made on, and the digest of what recurs in it.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,9 @@ from hkextract.adding.files import CorpusFile, corpus_files
 from hkextract.adding.index import Facts, Index
 from hkextract.adding.stories import Progress, in_batches, noted, read_stories
 from hkextract.clean.simplify import to_simplified
-from hkextract.inputs import Inputs
 from hkextract.pipeline import Pipeline
 from hkextract.read import ReadError
-from hkextract.read.records import is_records
-from hkextract.read.sidecar import load_sidecar
+from hkextract.read.sidecar import Sidecar, load_sidecar
 from hkextract.store import open_store, store_path
 from hkextract.tables import ARTICLES
 
@@ -95,10 +94,11 @@ def learn(
     """
     files = corpus_files(corpus)
     unknown = {file: files[file] for file in index.refresh(files)}
-    for batch in in_batches(_from_runs(corpus, unknown) if unknown else ()):
-        index.tell(batch)
-        for file, *_ in batch:
-            del unknown[file]
+    if unknown:
+        known = list(_from_runs(corpus, unknown))
+        index.tell(known)
+        for one, *_ in known:
+            del unknown[one.file]
     wanted = [one for one in unknown.values() if few is None or one.size <= SMALL]
     if not wanted or (few is not None and len(wanted) > few):
         return len(unknown)
@@ -107,27 +107,20 @@ def learn(
     return len(unknown) - len(wanted)
 
 
-def _from_runs(corpus: Path, unknown: Mapping[str, CorpusFile]) -> Iterator[tuple[str, Facts, bytes]]:
+def _from_runs(corpus: Path, unknown: Mapping[str, CorpusFile]) -> Iterator[tuple[CorpusFile, Facts, bytes]]:
     """What runs have kept of files, where they are still the same."""
     if not store_path(corpus).exists():
         return
-    inputs = Inputs(corpus)
+    wanted = {one.article_id: one for one in unknown.values()}
     columns = [column.name for column in ARTICLES.columns]
     with open_store(corpus) as store:
-        for file, one in list(unknown.items()):
-            if is_records(one.path) or one.path not in inputs.ids:
+        for name, stamp, brief, sketch in store.stories():
+            one = wanted.get(name)
+            if one is None or stamp != one.stamp:
                 continue
-            given = inputs.of_file(one.path)
-            known = store.known(given.article_id)
-            if known is None or known.stamp != given.stamp:
-                continue
-            try:
-                sidecar = load_sidecar(one.path)
-            except (ReadError, OSError):
-                continue
-            facts = dict(zip(columns, store.brief(given.article_id).row, strict=False))
-            sketch = next((found for _, _, found in store.sketches([given.article_id])), b"")
-            yield file, {**facts, **noted(sidecar)}, sketch
+            with suppress(ReadError, OSError):
+                sidecar = load_sidecar(one.path) if one.sidecar else Sidecar()
+                yield one, {**dict(zip(columns, brief.row, strict=False)), **noted(sidecar)}, sketch
 
 
 def find(wanted: str, known: Iterable[Entry]) -> Entry:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hkextract.adding.files import CorpusFile
 from hkextract.inputs import digest_of
@@ -23,19 +23,24 @@ from hkextract.kept import package_digest
 from hkextract.reprints import ENOUGH, HEAD, LEAST, SHARED, overlap
 from hkextract.store import store_path
 
-FORMAT = 1
+FORMAT = 2
 TRIED = 20
 """Stories that are compared with a new one: those that share most hashes with it. A copy shares more than half."""
 
 _SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS files (
-    path TEXT PRIMARY KEY, stamp TEXT, size INTEGER, digest TEXT, facts TEXT, sketch BLOB
-) WITHOUT ROWID;
+    number INTEGER PRIMARY KEY AUTOINCREMENT, path TEXT UNIQUE, stamp TEXT, size INTEGER, digest TEXT, facts TEXT,
+    sketch BLOB
+);
 CREATE INDEX IF NOT EXISTS sizes ON files (size);
-CREATE TABLE IF NOT EXISTS heads (hash INTEGER, path TEXT, PRIMARY KEY (hash, path)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS program (digest TEXT);
 PRAGMA user_version = {FORMAT};
 """
+
+_PUT = "REPLACE INTO files (path, stamp, size, digest, facts, sketch) VALUES (?, ?, ?, ?, ?, ?)"
+_NEW_HEADS = (
+    "SELECT number, path, substr(sketch, 1, ?) FROM files WHERE number > ? AND length(sketch) >= ? ORDER BY number"
+)
 
 Facts = Mapping[str, Any]
 """The row of articles.csv by its columns, and what the sidecar notes (`tags`, `note`, `added_at`, `added_from`).
@@ -63,6 +68,7 @@ class Index:
             self._database = _opened(path)
         except (OSError, sqlite3.Error):
             self._database = _connected(":memory:")
+        self._heads = Heads()
 
     def __enter__(self) -> Index:
         return self
@@ -79,30 +85,32 @@ class Index:
         with self._writing():
             rows = self._rows("SELECT path, stamp, facts IS NOT NULL, digest")
             known = {file: (stamp, told, digest) for file, stamp, told, digest in rows}
-            for file in known.keys() - now.keys():
-                if not (self.corpus / file).is_file():
-                    self._forget(file)
-            new = []
+            gone = [(file,) for file in known.keys() - now.keys() if not (self.corpus / file).is_file()]
+            self._database.executemany("DELETE FROM files WHERE path = ?", gone)
+            new, changed = [], []
             for file, one in now.items():
                 stamp, told, digest = known.get(file, ("", 0, ""))
                 if stamp != one.stamp:
                     same = stamp.partition("|")[0] == one.stamp.partition("|")[0]
-                    self._put(one, digest if same else "")
+                    changed.append((file, one.stamp, one.size, digest if same else "", None, b""))
                 if stamp != one.stamp or not told:
                     new.append(file)
+            self._database.executemany(_PUT, changed)
         return new
 
-    def tell(self, stories: Iterable[tuple[str, Facts, bytes]]) -> None:
-        """Keeps what files tell: path, facts and sketch of each (empty where there is none)."""
+    def tell(self, stories: Iterable[tuple[CorpusFile, Facts, bytes]]) -> None:
+        """Keeps what files tell: facts and sketch of each (empty where there is none)."""
         with self._writing():
-            for file, facts, sketch in stories:
-                self._tell(file, facts, sketch)
+            rows = [
+                (one.file, one.stamp, one.size, self.digest(one.file), _as_text(facts), sketch)
+                for one, facts, sketch in stories
+            ]
+            self._database.executemany(_PUT, rows)
 
     def put(self, one: CorpusFile, digest: str, facts: Facts, sketch: bytes) -> None:
         """Keeps all that is known of a file."""
         with self._writing():
-            self._put(one, digest)
-            self._tell(one.file, facts, sketch)
+            self._database.execute(_PUT, (one.file, one.stamp, one.size, digest, _as_text(facts), sketch))
 
     def facts(self) -> dict[str, Facts | None]:
         """The facts of every file, None where they are not known."""
@@ -146,15 +154,12 @@ class Index:
         """The file whose text a text with this sketch repeats most (`but` left out), if it is one story."""
         if len(sketch) < 8 * LEAST:
             return None
-        head = _head(sketch)
-        query = f"SELECT path FROM heads WHERE hash IN ({','.join('?' * len(head))})"
-        shared = Counter(path for (path,) in self._database.execute(query, head))
-        del shared[but]
+        self._heads.add(self._database.execute(_NEW_HEADS, (8 * HEAD, self._heads.last, 8 * LEAST)))
         own = np.frombuffer(sketch, dtype=np.uint64)
         best = Repeat("", 0.0)
-        for file, times in shared.most_common(TRIED):
+        for file in self._heads.alike(own[:HEAD]):
             row = self._database.execute("SELECT sketch FROM files WHERE path = ?", (file,)).fetchone()
-            if times < SHARED or row is None or not (self.corpus / file).is_file():
+            if file == but or row is None or not row[0] or not (self.corpus / file).is_file():
                 continue
             found = overlap(own, np.frombuffer(row[0], dtype=np.uint64))
             best = max(best, Repeat(file, round(found, 2)), key=lambda one: one.overlap)
@@ -180,34 +185,35 @@ class Index:
     def _rows(self, select: str) -> Iterator[Any]:
         yield from self._database.execute(f"{select} FROM files ORDER BY path")
 
-    def _tell(self, file: str, facts: Facts, sketch: bytes) -> None:
-        self._drop_heads(file)
-        told = json.dumps(dict(facts), ensure_ascii=False)
-        self._database.execute("UPDATE files SET facts = ?, sketch = ? WHERE path = ?", (told, sketch, file))
-        if len(sketch) >= 8 * LEAST:
-            rows = [(value, file) for value in _head(sketch)]
-            self._database.executemany("INSERT OR IGNORE INTO heads VALUES (?, ?)", rows)
 
-    def _put(self, one: CorpusFile, digest: str) -> None:
-        self._forget(one.file)
-        row = (one.file, one.stamp, one.size, digest)
-        self._database.execute("REPLACE INTO files VALUES (?, ?, ?, ?, NULL, NULL)", row)
+class Heads:
+    """The smallest hashes of all stories, so that those that may be alike are found in one sweep over an array."""
 
-    def _forget(self, file: str) -> None:
-        self._drop_heads(file)
-        self._database.execute("DELETE FROM files WHERE path = ?", (file,))
+    def __init__(self) -> None:
+        self.last = 0
+        self._files: list[str] = []
+        self._hashes = np.zeros((0, HEAD), dtype=np.uint64)
 
-    def _drop_heads(self, file: str) -> None:
-        row = self._database.execute("SELECT sketch FROM files WHERE path = ?", (file,)).fetchone()
-        if row and row[0]:
-            gone = [(value, file) for value in _head(row[0])]
-            self._database.executemany("DELETE FROM heads WHERE hash = ? AND path = ?", gone)
+    def add(self, rows: Iterable[tuple[int, str, bytes]]) -> None:
+        """Takes in files with their numbers, which grow, and the beginnings of their sketches."""
+        new = list(rows)
+        if not new:
+            return
+        self.last = new[-1][0]
+        self._files += [file for _, file, _ in new]
+        packed = b"".join(head.ljust(8 * HEAD, b"\0") for _, _, head in new)
+        self._hashes = np.concatenate([self._hashes, np.frombuffer(packed, dtype=np.uint64).reshape(-1, HEAD)])
+
+    def alike(self, head: NDArray[np.uint64]) -> list[str]:
+        """The files that share most of these hashes, at most `TRIED`."""
+        shared = np.isin(self._hashes, head).sum(axis=1)
+        order = np.argsort(-shared, kind="stable")[: 2 * TRIED]
+        files = dict.fromkeys(self._files[place] for place in order if shared[place] >= SHARED)
+        return list(files)[:TRIED]
 
 
-def _head(sketch: bytes) -> list[int]:
-    """The hashes that bring stories together, as SQLite's signed integers."""
-    found: list[int] = np.frombuffer(sketch, dtype=np.int64)[:HEAD].tolist()
-    return found
+def _as_text(facts: Facts) -> str:
+    return json.dumps(dict(facts), ensure_ascii=False)
 
 
 def _opened(path: Path) -> sqlite3.Connection:
@@ -244,8 +250,6 @@ def _drop_stories_of_others(database: sqlite3.Connection) -> None:
     row = database.execute("SELECT digest FROM program").fetchone()
     if row and row[0] == mine:
         return
-    database.executescript(
-        "BEGIN; DELETE FROM heads; UPDATE files SET facts = NULL, sketch = NULL; DELETE FROM program;"
-    )
+    database.executescript("BEGIN; UPDATE files SET facts = NULL, sketch = NULL; DELETE FROM program;")
     database.execute("INSERT INTO program VALUES (?)", (mine,))
     database.execute("COMMIT")

@@ -95,19 +95,19 @@ def _records(path: Path, sidecar: Sidecar) -> Facts:
 
 def read_stories(
     files: Iterable[CorpusFile], pipeline: Pipeline, progress: Progress | None = None
-) -> Iterator[tuple[str, Facts, bytes]]:
+) -> Iterator[tuple[CorpusFile, Facts, bytes]]:
     """What the files of a corpus tell; of one that cannot be read the facts are `status` and `message`."""
     waiting = list(files)
     for number, one in enumerate(waiting, 1):
         try:
-            yield one.file, *read_story(one.path, one.path.name, load_sidecar(one.path), pipeline)
+            yield one, *read_story(one.path, one.path.name, load_sidecar(one.path), pipeline)
         except (ReadError, OSError) as error:
-            yield one.file, {"status": "failed", "message": str(error)}, b""
+            yield one, {"status": "failed", "message": str(error)}, b""
         if progress:
             progress(number, len(waiting))
 
 
-def in_batches(stories: Iterable[tuple[str, Facts, bytes]]) -> Iterator[list[tuple[str, Facts, bytes]]]:
+def in_batches(stories: Iterable[tuple[CorpusFile, Facts, bytes]]) -> Iterator[list[tuple[CorpusFile, Facts, bytes]]]:
     """Stories in batches that are worth a step of the index."""
     found = iter(stories)
     while batch := list(islice(found, BATCH)):
