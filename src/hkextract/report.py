@@ -31,6 +31,8 @@ from hkextract.tables import AMOUNTS, DATES, FURNITURE, ORGANISATIONS, TABLES
 from hkextract.worker import read_input
 
 COLOURS = {AMOUNTS.name: "bold green", DATES.name: "bold cyan", ORGANISATIONS.name: "bold magenta"}
+REDRAW_SECONDS = 0.2
+"""Between two drawings of the bar."""
 QUIET_SECONDS = 10.0
 """Away from a terminal a line of progress is printed this often."""
 
@@ -45,9 +47,19 @@ def progress_bar() -> Iterator[Report]:
     console = Console(stderr=True)
     if console.is_terminal:
         columns = (TextColumn("Articles"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with Progress(*columns, console=console, transient=True) as progress:
+        # Redrawn at each report and not by a thread, beside which no process may be copied (`engines.py`).
+        with Progress(*columns, console=console, transient=True, auto_refresh=False) as progress:
             task = progress.add_task("", total=None)
-            yield lambda done, total: progress.update(task, completed=done, total=total)
+            drawn = 0.0
+
+            def draw(done: int, total: int | None) -> None:
+                nonlocal drawn
+                progress.update(task, completed=done, total=total)
+                if time.monotonic() - drawn >= REDRAW_SECONDS:
+                    drawn = time.monotonic()
+                    progress.refresh()
+
+            yield draw
         return
     last = time.monotonic()
 
