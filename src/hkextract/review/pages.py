@@ -129,7 +129,7 @@ def item(desk: Desk, view: Reviewer, number: int, *, whole: bool = False, reveal
         "values": one.values,
         "damaged": one["damaged"] == "true",
         "cue": one["cue"],
-        "meta": {name: article.get(name, "") for name in ("file", "published_at", "source", "author")},
+        "meta": {name: article.get(name, "") for name in ("file", "published_at", "source", "script")},
         "done": one.article in view.done,
         "left": int(np.count_nonzero(view.states[desk.of_article(one.article)] == OPEN)),
         "clean": None if one.is_furniture or texts is None else clean_window(desk, one, texts.clean, whole),

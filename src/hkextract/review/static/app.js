@@ -56,7 +56,11 @@ async function open(at) {
   show();
   if (!state.item) return;
   remember("row", row.id);
-  const item = state.item;
+  fetchRule(state.item).catch(() => {});
+}
+
+// Nobody waits for the rule: it may still be loading when the first decisions are made.
+async function fetchRule(item) {
   const { card } = item.rule ? await get("rule", { id: item.rule }) : { card: null };
   if (state.item === item) showRule(card);
 }

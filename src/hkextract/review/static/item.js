@@ -74,6 +74,9 @@ export function showTexts(item) {
   byId("raw-box").hidden = furniture;
   const view = mainView();
   if (view && !state.editing) show(byId("clean"), view, { span: made?.span || view.span });
+  const script = item.meta.script === "hant" ? "zh-Hant" : "zh-Hans";
+  byId("clean").lang = furniture ? script : "zh-Hans";
+  byId("raw").lang = script;
   if (item.raw && !furniture) show(byId("raw"), item.raw);
   else fill(byId("raw"), element("p", { class: "quiet" }, t("no_raw")));
   byId("whole").setAttribute("aria-pressed", String(state.whole));
@@ -86,24 +89,34 @@ export function showTexts(item) {
 function showValues(item) {
   const made = own(item);
   const human = made && ["edit", "add"].includes(made.action) ? made.human : {};
-  const pairs = Object.keys({ ...item.values, ...human })
-    .filter((name) => !HIDDEN.has(name) && (item.values[name] || human[name]))
-    .map((name) => {
-      const [was, is] = [item.values[name] || "", human[name] ?? item.values[name] ?? ""];
-      const changed = was !== is && made?.action === "edit";
-      const shown = changed
-        ? [was ? element("del", {}, told(name, was)) : null, " ", element("ins", {}, is ? told(name, is) : t("none"))]
-        : [told(name, is)];
-      return pair(name, ...shown);
-    });
+  const was = facts(item.table, item.values);
+  const is = facts(item.table, { ...item.values, ...human });
+  const pairs = Object.keys({ ...was, ...is }).map((name) => {
+    if (made?.action !== "edit" || was[name] === is[name]) return pair(name, is[name] ?? was[name]);
+    return pair(name, was[name] ? element("del", {}, was[name]) : "", " ", element("ins", {}, is[name] || t("none")));
+  });
   if (made?.span) pairs.unshift(pair("surface", element("del", {}, item.surface), " ", element("ins", {}, made.surface)));
   if (item.cue) pairs.push(pair("cue", element("span", { lang: "zh-Hans" }, item.cue)));
   fill(byId("values"), ...pairs);
   byId("values-box").hidden = !pairs.length;
 }
 
-function pair(name, ...told) {
-  return element("div", {}, element("dt", {}, t(`column.${name}`)), element("dd", {}, ...told));
+// What is shown of a row's values, by name: the two bounds of an amount as one, whatever else is empty left out.
+function facts(table, values) {
+  const found = Object.entries(values).filter(([name, value]) => value && !HIDDEN.has(name) && !["low", "high"].includes(name));
+  const shown = found.map(([name, value]) => [name, told(name, value)]);
+  if (table === "amounts") shown.splice(1, 0, ["value", bounds(values)]);
+  return Object.fromEntries(shown);
+}
+
+function bounds({ low, high }) {
+  if (!low && !high) return t("none");
+  if (low === high) return readable(low);
+  return low && high ? `${readable(low)} – ${readable(high)}` : low ? `≥ ${readable(low)}` : `≤ ${readable(high)}`;
+}
+
+function pair(name, ...shown) {
+  return element("div", {}, element("dt", {}, t(`column.${name}`)), element("dd", {}, ...shown));
 }
 
 // A value as a person reads it: known words by name, numbers in groups, in Chinese also with 万 or 亿.
