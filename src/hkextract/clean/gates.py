@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from hkextract.extract.left import last_characters
 from hkextract.extract.matching import Found, contest, first_characters
 from hkextract.kept import Kept
 from hkextract.rules import Rule, RuleSet
@@ -24,17 +27,18 @@ class Gate:
         self._rules = tuple(rules)
         self._begins = tuple(_begins(rule, kept) for rule in self._rules)
         self._by_char: dict[str, list[int]] = {}
-        self._by_word: dict[str, dict[str, list[int]]] = {}
+        by_word: dict[str, list[int]] = {}
         self._anyhow: list[int] = []
         for number, (rule, begins) in enumerate(zip(self._rules, self._begins, strict=True)):
             words = tuple(rule.options.get("trigger", ()))
             for word in words:
-                self._by_word.setdefault(word[0], {}).setdefault(word, []).append(number)
+                by_word.setdefault(word, []).append(number)
             for char in () if words else begins:
                 self._by_char.setdefault(char, []).append(number)
             if not words and not begins:
                 self._anyhow.append(number)
-        self._first, self._chars = frozenset(self._by_word), frozenset(self._by_char)
+        self._chars, self._needing = frozenset(self._by_char), tuple(by_word.values())
+        self._words = AhoCorasick(list(by_word), matchkind=MatchKind.Standard)
 
     def whole(self, text: str) -> Iterator[Rule]:
         """The rules that may match the whole of a line, in the order of their file."""
@@ -52,10 +56,11 @@ class Gate:
                 yield self._rules[number]
 
     def _worded(self, text: str) -> Iterator[int]:
-        for char in self._first.intersection(text):
-            for word, needing in self._by_word[char].items():
-                if word in text:
-                    yield from needing
+        """The rules of which a line holds one of the words that they need."""
+        if not self._needing:
+            return
+        for word, _, _ in self._words.find_matches_as_indexes(text, overlapping=True):
+            yield from self._needing[word]
 
 
 class HeaderRules:
@@ -66,7 +71,7 @@ class HeaderRules:
         for rule in table.rules:
             by_scope[rule.options.get("scope", "part")].append(rule)
         self._whole, self._parts = Gate(by_scope["line"], table.kept), Gate(by_scope["part"], table.kept)
-        self.tails, self.heads = tuple(by_scope["end"]), tuple(by_scope["start"])
+        self.tails, self.heads = with_lasts(by_scope["end"]), tuple(by_scope["start"])
         self.read = lru_cache(REMEMBERED)(self._read)
 
     def _read(self, text: str) -> tuple[Found, ...]:
@@ -80,6 +85,11 @@ class HeaderRules:
         if len(found) < 2:
             return tuple(found)
         return tuple(contest(sorted(found, key=lambda f: (f.start, f.end))))
+
+
+def with_lasts(rules: Iterable[Rule]) -> tuple[tuple[Rule, frozenset[str]], ...]:
+    """Rules for the end of a line, each with the characters that its match can end with; none where any can."""
+    return tuple((rule, last_characters(rule.regex)) for rule in rules)
 
 
 def _begins(rule: Rule, kept: Kept | None) -> frozenset[str]:

@@ -14,8 +14,8 @@ from itertools import pairwise
 from typing import Final
 
 from hkextract.article import Role
-from hkextract.clean.gates import REMEMBERED, Gate
-from hkextract.extract.matching import Found, Matcher
+from hkextract.clean.gates import REMEMBERED, Gate, with_lasts
+from hkextract.extract.matching import Found, Matcher, first_characters
 from hkextract.rules import Rule, Rules
 
 LONGEST_FURNITURE_LINE = 120
@@ -141,7 +141,8 @@ class Shapes:
         made = table.compile
         self.sentence_end, self.open_end = made("{sentence_end}$"), made("{open_end}$")
         self.comma_end, self.colon_end = made("{comma_end}$"), made("{colon_end}$")
-        self.tail_end, self.asking_end, self.stamp_end = made("{tail_end}"), made("{asking_end}"), made("{stamp_end}")
+        self.tail_end, self.asking_end = first_characters(made("{tail_end}")), first_characters(made("{asking_end}"))
+        self._colon, self._stamp_end = first_characters(made("{colon_end}")), first_characters(made("{stamp_end}"))
         self.clause, self.speaker = made("{clause}"), made("{speaker}")
         self.list_mark, self.dropped_mark = made("{list_mark}"), made("{dropped_mark}")
         self.field = made("{field}")
@@ -149,7 +150,7 @@ class Shapes:
         self.caption_mark, self.credit_word = made("{caption_mark}"), made(r"{credit_word}[)）】\]]?$")
         self.stamp_line, self.dated_end = made("{stamp_line}"), made("{dated_end}$")
         self.rest_of_dateline, self.paragraph_start = made("{rest_of_dateline}"), made("{paragraph_start}")
-        self._label_char = made("{label_char}")
+        self._label_char = first_characters(made("{label_char}"))
         self.salutation, self.annex = made("{salutation}"), made("{annex}")
         self.entry_mark, self.two_clauses = made("{entry_mark}"), made("{two_clauses}")
         self.document_number = made("{document_number}")
@@ -164,7 +165,7 @@ class Shapes:
         for rule in table.rules:
             by_scope[rule.options.get("scope", "line")].append(rule)
         self._search = Matcher(by_scope["search"])
-        self.tails, self._labels = tuple(by_scope["end"]), tuple(by_scope["start"])
+        self.tails, self._labels = with_lasts(by_scope["end"]), tuple(by_scope["start"])
         self.title_tails = tuple(by_scope["title"])
         self._line = Gate(by_scope["line"], table.kept)
         self._furniture = lru_cache(REMEMBERED)(self._furniture_of)
@@ -185,7 +186,7 @@ class Shapes:
 
     def _without_button(self, line: Line) -> None:
         """Cuts a button off the end of a headline that it sticks to."""
-        for rule in self.tails:
+        for rule, _ in self.tails:
             match = rule.regex.search(line.text) if rule.kind == "share" else None
             if match and match.start() > 0:
                 line.cuts.append(Drop(line.start + match.start(), line.end, rule.id, rule.kind))
@@ -213,9 +214,9 @@ class Shapes:
     def _shaped(self, line: Line) -> Line:
         if line.text.count("\t") == 1 and len(line) <= LONGEST_FURNITURE_LINE:
             self._without_path(line)
-        if self._label_char.match(line.text):
+        if line.text[0] in self._label_char:
             self._without_label(line)
-        if len(line) <= LONGEST_FURNITURE_LINE and self.colon_end.match(line.text[-1]):
+        if len(line) <= LONGEST_FURNITURE_LINE and line.text[-1] in self._colon:
             self._without_button(line)
         text = line.text
         size = len(text)
@@ -234,12 +235,12 @@ class Shapes:
             line.rule = self._furniture(text)
         elif size <= LONGEST_BOILERPLATE and self._speaks_of_itself(text):
             line.rule = self._boilerplate
-        if size <= LONGEST_FURNITURE_LINE and not line.tabbed and self.stamp_end.match(text[-1]):
+        if size <= LONGEST_FURNITURE_LINE and not line.tabbed and text[-1] in self._stamp_end:
             line.stamped = self.stamp_line.fullmatch(text) is not None or self.dated_end.search(text, -40) is not None
         return line
 
     def _is_prose(self, line: Line, size: int, clauses: bool) -> bool:
-        if self.colon_end.match(line.text[-1]):
+        if line.text[-1] in self._colon:
             return size >= 20
         if line.closed:
             return clauses and size >= 15

@@ -148,7 +148,7 @@ class HeaderReader:
                 continue
             end = len(line.text)
             credited = line.caption or self._may_be_credited(line)
-            if not credited and not shapes.tail_end.match(line.text[-1]):
+            if not credited and line.text[-1] not in shapes.tail_end:
                 continue
             while match := self._tail(line, end, credited, shapes):
                 rule = match.rule
@@ -166,9 +166,12 @@ class HeaderReader:
 
     def _tail(self, line: Line, end: int, credited: bool, shapes: Shapes) -> Found | None:
         """What stands behind the last sentence of `line.text[:end]` and is no part of it."""
-        for rule in (*shapes.tails, *self.rules.tails):
-            match = rule.regex.search(line.text[:end], max(0, end - TAIL_CHARS))
-            if match and match.start() > 0 and (rule.kind != "credit" or credited):
+        text = line.text[:end]
+        for rule, lasts in (*shapes.tails, *self.rules.tails):
+            if (lasts and text[-1:] not in lasts) or (rule.kind == "credit" and not credited):
+                continue
+            match = rule.regex.search(text, max(0, end - TAIL_CHARS))
+            if match and match.start() > 0:
                 return Found(rule, match)
         return None
 

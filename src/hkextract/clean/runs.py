@@ -55,7 +55,7 @@ def _is_link(line: Line, shapes: Shapes) -> bool:
         return False
     if line.caption and line.text[0] not in MARKS_OF_LINKS:
         return False
-    if line.closed and (line.flowing or shapes.asking_end.match(line.text[-1]) is None):
+    if line.closed and (line.flowing or line.text[-1] not in shapes.asking_end):
         return False
     return shapes.open_end.search(line.text) is None
 

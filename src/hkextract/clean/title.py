@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from hkextract.clean.furniture import Body
@@ -48,6 +48,7 @@ class Sheet:
     lines: Sequence[Line]
     body: Body
     shapes: Shapes
+    _alike: dict[str, float] = field(default_factory=dict)
 
     @cached_property
     def prose(self) -> str:
@@ -65,7 +66,10 @@ class Sheet:
 
     def likeness(self, line: Line) -> float:
         """How much of a line's text the body takes up, 0 to 1."""
-        return overlap(line.squeezed, self.prose)
+        text = line.squeezed
+        if text not in self._alike:
+            self._alike[text] = overlap(text, self.prose)
+        return self._alike[text]
 
 
 def find_title(sheet: Sheet, stated: str) -> int | None:
@@ -133,7 +137,7 @@ def _converses(lines: Sequence[Line], i: int, shapes: Shapes) -> bool:
 
 def _asks(line: Line, shapes: Shapes) -> bool:
     """True for what ends like a sentence and may be a headline: a question, a call, a quotation."""
-    return line.closed and shapes.asking_end.match(line.text[-1]) is not None
+    return line.closed and line.text[-1] in shapes.asking_end
 
 
 def _may_be_title(lines: Sequence[Line], i: int, body: Body, shapes: Shapes) -> bool:
@@ -166,7 +170,7 @@ def _score(sheet: Sheet, i: int, able: Sequence[int]) -> float:
     """Likeness to the text, header lines near, copies elsewhere, length, nearness to the text, no rival."""
     lines, line = sheet.lines, sheet.lines[i]
     text = line.squeezed
-    like = overlap(text, sheet.prose)
+    like = sheet.likeness(line)
     score = 6 * like
     first, last = _block(i, able) if like >= LIKE_IN_BLOCK else (i, i)
     header = next((n for n, other in enumerate(lines[last + 1 : last + 4]) if other.header or other.loose), None)
