@@ -149,8 +149,8 @@ function judge(action, extra = {}) {
     const surface = state.item.surface.slice(0, 30);
     const answer = await post("decide", { me: state.me, action, numbers: [state.item.number], ...extra });
     update(answer);
-    tell(t(DONE[action], { surface }));
     await (action === "comment" ? open(state.at) : advance());
+    tell(t(DONE[action], { surface }));
   });
 }
 
@@ -165,14 +165,15 @@ function step(name) {
     update(answer);
     const first = answer.rows[0];
     if (!state.rows.some((row) => row.number === first.number)) state.rows.splice(Math.max(state.at, 0), 0, first);
-    tell(t(answer.count > 1 ? `news_${name}_many` : `news_${name}`, { n: answer.count, surface: first.surface.slice(0, 30) }));
     await open(state.rows.findIndex((row) => row.number === first.number));
+    tell(t(answer.count > 1 ? `news_${name}_many` : `news_${name}`, { n: answer.count, surface: first.surface.slice(0, 30) }));
   });
 }
 
 function change(values, search) {
   return run(async () => {
     state.filter = { values: Object.fromEntries(Object.entries(values).filter(([, asked]) => asked.length)), search };
+    if (byId("search").value.trim() !== search.trim()) byId("search").value = search;
     tell("");
     await reload();
   });
@@ -183,8 +184,8 @@ async function applyToAll(action, numbers, made) {
   const answer = await post("decide", { me: state.me, action, numbers, ...edit });
   update(answer);
   state.matching -= answer.rows.filter((row) => !fits(row) && !state.rows.some((known) => known.number === row.number)).length;
-  tell(t("news_bulk", { n: answer.count }));
   await advance();
+  tell(t("news_bulk", { n: answer.count }));
 }
 
 function changed(made) {
@@ -200,16 +201,16 @@ async function save() {
     update(answer);
     state.rows.splice(state.at + 1, 0, ...answer.rows.filter((row) => !state.rows.some((known) => known.number === row.number)));
     editor.leave();
-    tell(t("news_added", { surface }));
-    return open(state.at);
+    await open(state.at);
+    return tell(t("news_added", { surface }));
   }
   if (!span && !Object.keys(human).length) return tell(t("nothing_changed"), true);
   const answer = await post("decide", { me: state.me, action: "edit", numbers: [state.item.number], human, span });
   const { surface } = state.item;
   editor.leave();
   update(answer);
-  tell(t("news_edited", { surface: surface.slice(0, 30) }));
-  return advance();
+  await advance();
+  return tell(t("news_edited", { surface: surface.slice(0, 30) }));
 }
 
 function cancel() {
@@ -250,8 +251,8 @@ const does = {
     run(async () => {
       if (!state.item || state.item.done) return;
       update(await post("finish", { me: state.me, article: state.item.article }));
-      tell(t("news_finished", { title: state.item.title }));
       await open(state.at);
+      tell(t("news_finished", { title: state.item.title }));
     }),
   whole: () =>
     run(async () => {
