@@ -47,12 +47,16 @@ def year_number(token: str) -> int:
 
 
 def short_year(token: str, context: Context) -> int:
-    """A year of two digits: the one of its century's turn nearest to the last year named, else to publication."""
+    """A year of two digits: the one of its century's turn nearest to the last year named, else to publication.
+
+    A year of the first centuries is no guide to one that is not shortly after it.
+    """
     digits = "".join(str(numerals.DIGITS.get(char, char)) for char in token.replace("○", "〇"))
     value = int(re.sub(r"\D", "", digits))
     last = context.recall("year")
-    base = last.date.year if last else context.base.year if context.base else 2025
-    return next(c + value for c in range(base // 100 * 100 + 100, 0, -100) if c + value <= base + 10)
+    dates = (last.date if last else None, context.base, dt.date(2025, 1, 1))
+    turns = ((date.year, date.year // 100 * 100 + 100) for date in dates if date)
+    return next(c + value for year, turn in turns for c in range(turn, 0, -100) if c + value <= year + 10)
 
 
 def year_of(token: str, context: Context) -> Dated | None:
