@@ -25,6 +25,7 @@ from hkextract.read.records import Columns
 from hkextract.reprints import find_copies
 from hkextract.results import LIBRARIES, Results, batches
 from hkextract.review.log import ReviewLog
+from hkextract.review.pending import check_pending
 from hkextract.rules import Rules
 from hkextract.store import Known, open_store
 from hkextract.tables import ARTICLES, ORGANISATION_INDEX, ORPHANS, Row, Table, datapackage, to_csv
@@ -121,6 +122,8 @@ def run(settings: Settings, progress: Progress | None = None, rules: Rules | Non
             total.kept, total.unchanged = len(articles), True
             total.rows[ORPHANS.name] += len(results.orphans(results.present))
         else:
+            if not results.written(settings.output):
+                check_pending(settings.output, settings.corpus, store, settings.rules)
             target = folder.open()
             try:
                 _write(target, settings, results, engine, total, progress)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from hkextract.cli import adding, completion, corpus, looking, orgs, rulebook, running
+from hkextract.cli import adding, completion, corpus, looking, orgs, reviewing, rulebook, running
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -24,6 +24,7 @@ for command in (
     running.cache,
     looking.show,
     looking.explain,
+    reviewing.review,
     looking.score,
     looking.extract,
     rulebook.rules,

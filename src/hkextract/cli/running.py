@@ -74,6 +74,7 @@ def run(
     from hkextract.output import OutputError
     from hkextract.read.records import Columns
     from hkextract.report import print_summary, progress_bar
+    from hkextract.review.log import ReviewLogError
     from hkextract.run import Settings
     from hkextract.run import run as run_corpus
 
@@ -100,7 +101,7 @@ def run(
                 summary = _on_cluster(corpus, output, folder, scheduler, options, progress)
             else:
                 summary = run_corpus(Settings(Path(corpus), Path(output), folder, *options, choice), progress)
-    except (RuleError, OutputError, ChoiceError) as error:
+    except (RuleError, OutputError, ChoiceError, ReviewLogError) as error:
         raise click.UsageError(str(error)) from None
     print_summary(summary, output)
     if summary.articles == 0:

@@ -59,6 +59,13 @@ class Anchor:
         before, after = clean[max(0, start - CONTEXT) : start], clean[end : end + CONTEXT]
         return cls(*raw, start, end, clean[start:end], before, after, raw_exact)
 
+    @classmethod
+    def on_raw(cls, raw: str, span: tuple[int, int], raw_exact: str) -> Anchor:
+        """The anchor of a stretch that is not in the clean text; `raw` is the raw text in simplified script."""
+        start, end = span
+        before, after = raw[max(0, start - CONTEXT) : start], raw[end : end + CONTEXT]
+        return cls(start, end, -1, -1, raw[start:end], before, after, raw_exact)
+
     def as_json(self) -> list[dict[str, Any]]:
         """The selectors, each with the text that it is of."""
         quote = {"type": "TextQuoteSelector", "of": "clean", "exact": self.exact}
