@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+EXAMPLES = Path(__file__).parents[1] / "docs" / "examples"
 STORY = (
     "海湾渡轮公司昨日宣布，两艘电动渡轮将于明年三月投入服务，造价合共八千六百万元。公司发言人表示，新船每次充电需时四十分钟，"
     "可载客三百人，每日往返十二次。运输部门欢迎有关安排，并会在码头加设充电设施，工程预计年底前完成。"
@@ -131,6 +132,11 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_bomb(self, _: str) -> None:
         self.send(gzip.compress(b" " * 5_000_000), Content_Encoding="gzip")
+
+    def do_example(self, rest: str) -> None:
+        """The pages of the documentation."""
+        place = EXAMPLES / rest
+        self.send(place.read_bytes()) if place.suffix == ".html" and place.exists() else self.send("", 404)
 
     def do_text(self, _: str) -> None:
         self.send(STORY, kind="text/plain; charset=utf-8")
