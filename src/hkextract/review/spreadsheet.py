@@ -23,8 +23,8 @@ from hkextract.tables import FURNITURE
 ORIGIN: Final = "spreadsheet"
 FILLED: Final = ("review", "correction", "comment")
 SPOILT: Final = (
-    "The judgement holds a question mark that may have been another character. Save the file as a workbook (.xlsx) or as "
-    "CSV in UTF-8."
+    "The judgement holds a question mark that may have been another character. Save the file as a workbook (.xlsx), or "
+    "as CSV in UTF-8."
 )
 _OFFSETS: Final = ("raw_start", "raw_end", "clean_start", "clean_end")
 
