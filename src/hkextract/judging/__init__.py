@@ -1,0 +1,1 @@
+"""What reviewers' decisions and the rules themselves are asked: scores, statistics, comparisons, why and why not."""
