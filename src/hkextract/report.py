@@ -19,8 +19,10 @@ from rich.text import Text
 
 from hkextract.article import Failure
 from hkextract.clean.simplify import to_simplified
-from hkextract.extract.matching import Matcher
+from hkextract.extract.register import load_register
 from hkextract.inputs import Inputs
+from hkextract.judging.trace import cues_of, rivals_of
+from hkextract.mention import Mention
 from hkextract.pipeline import Pipeline, Result
 from hkextract.read.records import Columns
 from hkextract.rows import mention_id
@@ -104,7 +106,7 @@ def show_article(output: Path, wanted: str, console: Console | None = None) -> N
 
     Raises `NotInOutputError` where the output folder or the article is not there.
     """
-    article = _find_article(output, wanted)
+    article = find_article(output, wanted)
     name = article["article_id"]
     text = Text((output / "text" / f"{name}.txt").read_text(encoding="utf-8", errors="surrogatepass"))
     for table, colour in COLOURS.items():
@@ -132,8 +134,8 @@ def explain_mention(output: Path, wanted: str, corpus: Path | None, rules: Rules
     row or the raw file is not there.
     """
     table, row = _find_mention(output, wanted)
-    article = _find_article(output, row["article_id"])
-    result = _process(output, article, corpus, rules)
+    article = find_article(output, row["article_id"])
+    result = process_again(output, article, corpus, rules)
     console = Console(highlight=False)
     raw = result.article.source.raw_text
     start, end = int(row["raw_start"]), int(row["raw_end"])
@@ -156,18 +158,14 @@ def explain_mention(output: Path, wanted: str, corpus: Path | None, rules: Rules
 
 def _trace(result: Result, table: str, row: dict[str, str], rules: Rules) -> Iterator[str]:
     article = result.article
-    start, end = int(row["clean_start"]), int(row["clean_end"])
+    start = int(row["clean_start"])
     rule = rules.by_id(row["rule"])
-    now = {
-        mention_id(
-            article.source.article_id,
-            table,
-            *article.text.raw_span(m.start, m.end),
-            article.text.chars[m.start : m.end],
-        )
-        for m in getattr(result.mentions, table)
-    }
-    if row["mention_id"] not in now:
+    found = getattr(result.mentions, table)
+    place = start, int(row["clean_end"])
+    mention = next((m for m in found if _id_of(result, table, m) == row["mention_id"]), None) or next(
+        (m for m in found if (m.start, m.end) == place), None
+    )
+    if mention is None:
         yield "note       with the rules and the file as they are now this mention is not found; run again."
     if rule:
         yield f"rule       {rule.id}: {rule.description} ({rule.file}:{rule.line})"
@@ -176,15 +174,11 @@ def _trace(result: Result, table: str, row: dict[str, str], rules: Rules) -> Ite
             yield "parts      " + ("; ".join(parts) or match[0])
     else:
         yield f"rule       {row['rule']} (the register of organisations)"
-    rivals = {
-        f"{found.match[0]} ({found.rule.id})"
-        for found in Matcher(rules[table].rules).candidates(article.text.chars, max(0, start - 20), end + 20)
-        if found.start < end
-        and start < found.end
-        and (found.rule.id, found.start, found.end) != (row["rule"], start, end)
-    }
-    if rivals:
-        yield "rivals     " + "; ".join(sorted(rivals))
+    if mention is not None:
+        if cues := cues_of(rules, result, mention):
+            yield f"settled by {cues}"
+        register = load_register(rules.folder / "organisations", rules.kept)
+        yield from (f"beat       {rival}" for rival in rivals_of(rules, register, result, table, mention))
     yield f"step       read as {article.source.encoding}"
     raw_start, raw_end = int(row["raw_start"]), int(row["raw_end"])
     for edit in article.edits:
@@ -194,7 +188,14 @@ def _trace(result: Result, table: str, row: dict[str, str], rules: Rules) -> Ite
         yield "step       traditional script converted to simplified"
 
 
-def _process(output: Path, article: dict[str, str], corpus: Path | None, rules: Rules) -> Result:
+def _id_of(result: Result, table: str, mention: Mention) -> str:
+    article = result.article
+    raw = article.text.raw_span(mention.start, mention.end)
+    return mention_id(article.source.article_id, table, *raw, article.text.chars[mention.start : mention.end])
+
+
+def process_again(output: Path, article: dict[str, str], corpus: Path | None, rules: Rules) -> Result:
+    """An article of a run processed again from its raw file, by the rules at hand; `NotInOutputError` without it."""
     manifest = json.loads((output / "run.json").read_text(encoding="utf-8"))
     folder = corpus or Path(manifest["corpus"])
     inputs = Inputs(folder, Columns(**manifest.get("columns", {})), manifest["encoding"])
@@ -230,7 +231,7 @@ def _rows(output: Path, table: str) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(file)
 
 
-def _find_article(output: Path, wanted: str) -> dict[str, str]:
+def find_article(output: Path, wanted: str) -> dict[str, str]:
     """By id, by file, by file name with or without its suffix."""
     for row in _rows(output, "articles"):
         file = Path(row["file"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from hkextract.cli import adding, completion, corpus, looking, orgs, reviewing, rulebook, running
+from hkextract.cli import adding, completion, corpus, judging, looking, orgs, reviewing, rulebook, running
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -24,6 +24,8 @@ for command in (
     running.cache,
     looking.show,
     looking.explain,
+    judging.why_not,
+    judging.evaluate,
     reviewing.review,
     looking.score,
     looking.extract,
@@ -33,3 +35,5 @@ for command in (
     completion.completion,
 ):
     main.add_command(command)
+for command in (judging.rules_diff, judging.rules_stats, judging.rules_learn):
+    rulebook.rules.add_command(command)
