@@ -113,6 +113,14 @@ class Handler(BaseHTTPRequestHandler):
     def do_article(self, _: str) -> None:
         self.send(ARTICLE)
 
+    def do_story(self, rest: str) -> None:
+        """Another article for each number."""
+        ships = "一二三四五六七八九"[int(rest)]
+        text = f"{ships}号码头昨日启用，耗资{ships}千万元，工程历时{ships}年。运输部门说，每日有{ships}百人次使用。" * 2
+        self.send(
+            page(f"<h1>{ships}号码头启用</h1><p>2024-05-0{int(rest) + 1}</p><p>{text}</p>", title=f"{ships}号码头启用")
+        )
+
     def do_banner(self, _: str) -> None:
         self.send(BANNER)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from itertools import pairwise
@@ -18,6 +20,7 @@ from hkextract.read.html import read_html
 from hkextract.rules import Rules
 from server import ARTICLE, BANNER, STORY, Site, certificate, serving
 
+ROOT = Path(__file__).parents[1]
 QUICK = Limits(size=300_000, connect=2, read=0.5, total=1.0, redirects=4, pause=0.0, longest_pause=0.5)
 
 
@@ -371,3 +374,26 @@ def test_a_line_cut_short_counts_for_nothing(tmp_path: Path, cut: int) -> None:
     assert "https://a.example/1" in again.done
     again.note("https://a.example/3")
     assert {"https://a.example/1", "https://a.example/3"} <= LinkLog(tmp_path).done
+
+
+def test_a_list_goes_on_after_a_kill(site: Site, tmp_path: Path) -> None:
+    links = tmp_path / "links.txt"
+    links.write_text("\n".join(site.url(f"story/{number}") for number in range(5)), encoding="utf-8")
+    command = [sys.executable, "-m", "hkextract", "add", "--list", str(links), "--yes", "--rules", str(ROOT / "rules")]
+    log = LinkLog(tmp_path / "corpus").path
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        until = time.monotonic() + 120
+        while not log.exists() or log.read_bytes().count(b"\n") < 2:
+            assert process.poll() is None
+            assert time.monotonic() < until
+            time.sleep(0.02)
+        process.kill()
+    done = LinkLog(tmp_path / "corpus").done
+    assert 2 <= len(done) < 5
+    site.asked.clear()
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    asked = {site.url(path.lstrip("/")) for path in site.asked if path != "/robots.txt"}
+    assert asked == {site.url(f"story/{number}") for number in range(5)} - done
+    pages = list((tmp_path / "corpus").glob("*.html"))
+    assert len(pages) == 5
+    assert len(LinkLog(tmp_path / "corpus").done) == 5
