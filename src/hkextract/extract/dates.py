@@ -220,7 +220,7 @@ class _Search:
         for place, far in near:  # in order
             for at, (_, rules) in _between(self._places, max(reach, place - REACH), place + 1):
                 for match_at, rule, needed in rules:
-                    if needed is not None and needed(text, max(0, at - BEHIND), min(end, far + REACH)) is None:
+                    if needed is not None and needed(text, at - BEHIND, far + REACH) is None:
                         continue
                     match = match_at(text, at, end)
                     if match is not None:

@@ -67,7 +67,7 @@ class Dispatch:
         seen = self._seen
         for run in _RUN.finditer(text, start, end):
             at, after = run.span()
-            ahead = text[after : min(after + 2, end)]
+            ahead = text[after : after + 2]
             around = text[at - 1 : at + 1] + ahead if at else ""
             tried = seen.get(around)
             if tried is None:
@@ -75,7 +75,7 @@ class Dispatch:
                 if around and len(seen) < KEPT:
                     seen[around] = tried
             for match_at, rule, needed in tried:
-                if needed is not None and needed(text, max(0, at - BEHIND), min(end, at + AHEAD)) is None:
+                if needed is not None and needed(text, at - BEHIND, at + AHEAD) is None:
                     continue
                 match = match_at(text, at, end)
                 if match is not None and match.end() > at:
