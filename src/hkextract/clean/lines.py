@@ -139,10 +139,10 @@ class Shapes:
         table = rules["furniture"]
 
         made = table.compile
-        self.sentence_end, self.open_end = made("{sentence_end}$"), made("{open_end}$")
-        self.comma_end, self.colon_end = made("{comma_end}$"), made("{colon_end}$")
-        self.tail_end, self.asking_end = first_characters(made("{tail_end}")), first_characters(made("{asking_end}"))
-        self._colon, self._stamp_end = first_characters(made("{colon_end}")), first_characters(made("{stamp_end}"))
+        self.sentence_end = made("{sentence_end}$")
+        ends = ("open_end", "comma_end", "colon_end", "tail_end", "asking_end", "stamp_end")
+        lasts = [first_characters(made(f"{{{end}}}")) for end in ends]  # all of them are choices of one character
+        self.open_end, self.comma_end, self.colon_end, self.tail_end, self.asking_end, self._stamp_end = lasts
         self.clause, self.speaker = made("{clause}"), made("{speaker}")
         self.list_mark, self.dropped_mark = made("{list_mark}"), made("{dropped_mark}")
         self.field = made("{field}")
@@ -216,7 +216,7 @@ class Shapes:
             self._without_path(line)
         if line.text[0] in self._label_char:
             self._without_label(line)
-        if len(line) <= LONGEST_FURNITURE_LINE and line.text[-1] in self._colon:
+        if len(line) <= LONGEST_FURNITURE_LINE and line.text[-1] in self.colon_end:
             self._without_button(line)
         text = line.text
         size = len(text)
@@ -240,7 +240,7 @@ class Shapes:
         return line
 
     def _is_prose(self, line: Line, size: int, clauses: bool) -> bool:
-        if line.text[-1] in self._colon:
+        if line.text[-1] in self.colon_end:
             return size >= 20
         if line.closed:
             return clauses and size >= 15

@@ -51,9 +51,9 @@ def assign_roles(lines: Sequence[Line], shapes: Shapes) -> None:
 
 def _is_open(line: Line, shapes: Shapes) -> bool:
     """True for a line that leads on to the next: it ends in a comma, or in a colon behind more than a word or two."""
-    if shapes.colon_end.search(line.text) and len(line) <= LABEL_CHARS:
+    if line.text[-1] in shapes.colon_end and len(line) <= LABEL_CHARS:
         return False
-    return shapes.open_end.search(line.text) is not None or (line.number and line.flowing)
+    return line.text[-1] in shapes.open_end or (line.number and line.flowing)
 
 
 def _in_lists(lines: Sequence[Line]) -> list[bool]:
@@ -118,7 +118,7 @@ def _continuation(lines: Sequence[Line], at: int, width: int, shapes: Shapes) ->
         return at + 1 if _wraps(line, below, width) else None
     if _breaks_at_comma(line, below, shapes):
         return at + 1
-    if line.closed or line.bullet or len(line) < CUT_CHARS or not line.flowing or shapes.colon_end.search(line.text):
+    if line.closed or line.bullet or len(line) < CUT_CHARS or not line.flowing or line.text[-1] in shapes.colon_end:
         return None
     for i in range(at + 1, min(at + 1 + LOOK_AHEAD, len(lines))):
         other = lines[i]
@@ -135,7 +135,7 @@ def _continuation(lines: Sequence[Line], at: int, width: int, shapes: Shapes) ->
 
 def _breaks_at_comma(line: Line, below: Line, shapes: Shapes) -> bool:
     """True for a line that ends in a comma, the next one carrying on; verses of one length are left alone."""
-    if not shapes.comma_end.search(line.text) or line.bullet or below.bullet or below.tabbed:
+    if line.text[-1] not in shapes.comma_end or line.bullet or below.bullet or below.tabbed:
         return False
     if below.role in ("title", "caption") or below.number:
         return False

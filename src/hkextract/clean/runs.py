@@ -57,7 +57,7 @@ def _is_link(line: Line, shapes: Shapes) -> bool:
         return False
     if line.closed and (line.flowing or line.text[-1] not in shapes.asking_end):
         return False
-    return shapes.open_end.search(line.text) is None
+    return line.text[-1] not in shapes.open_end
 
 
 def _is_led_in(lines: Sequence[Line], first: int) -> bool:

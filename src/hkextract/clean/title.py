@@ -122,7 +122,7 @@ def _plain_title(lines: Sequence[Line], shapes: Shapes) -> int | None:
     first = lines[0]
     if _converses(lines, 0, shapes):
         return None
-    if first.short and len(first) >= SHORTEST and not first.bullet and not shapes.open_end.search(first.text):
+    if first.short and len(first) >= SHORTEST and not first.bullet and first.text[-1] not in shapes.open_end:
         return 0
     return 0 if _asks(first, shapes) and len(first) <= HEAD_ASKING and lines[1].prose else None
 
@@ -155,7 +155,7 @@ def _may_be_title(lines: Sequence[Line], i: int, body: Body, shapes: Shapes) -> 
         return False
     if i >= body.first and (i > body.first or not _opens_body(lines, i, shapes)):
         return False
-    return (not line.closed or _asks(line, shapes)) and not shapes.open_end.search(line.text)
+    return (not line.closed or _asks(line, shapes)) and line.text[-1] not in shapes.open_end
 
 
 def _opens_body(lines: Sequence[Line], i: int, shapes: Shapes) -> bool:
