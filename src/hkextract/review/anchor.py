@@ -16,9 +16,10 @@ from hkextract.article import Article
 from hkextract.clean.simplify import to_simplified
 from hkextract.review.decision import CONTEXT, Anchor
 
-LIKE: Final = 0.5
-"""Share of the neighbourhood that must be the same where the raw text has changed. Measured on 30 articles with lines
-dropped, inserted and reworded: places of other mentions with the same words reach 0.3."""
+LIKE: Final = 0.45
+"""Share of the neighbourhood that must be the same where the raw text has changed (`tests/reanchor.py` measures it)."""
+NEAR: Final = 10
+"""Characters on each side that count most."""
 APART: Final = 0.15
 """By so much the best place must be better than the second."""
 SAME_PLACE: Final = 0.25
@@ -71,9 +72,9 @@ class Quoted:
         before, after = _neighbours(anchor)
         left = (EDGE[0] + self.solid[: solid[0]])[-len(before) :] if before else ""
         right = (self.solid[solid[1] :] + EDGE[1])[: len(after)]
-        total = len(before) + len(after)
-        same = len(before) * _like(before[::-1], left[::-1]) + len(after) * _like(after, right)
-        return same / total if total else 1.0
+        weights = min(len(before), NEAR), min(len(after), NEAR)
+        same = weights[0] * _like(before[::-1], left[::-1]) + weights[1] * _like(after, right)
+        return same / sum(weights) if any(weights) else 1.0
 
 
 def _neighbours(anchor: Anchor) -> tuple[str, str]:
@@ -87,12 +88,15 @@ def _neighbours(anchor: Anchor) -> tuple[str, str]:
 
 
 def _like(wanted: str, found: str) -> float:
-    """How much of a stretch is found again, in order, 0 to 1; both begin at the quote."""
+    """How much of a stretch is found again, 0 to 1: half for all of it in order, half for what touches the quote, at
+    which both begin."""
     if wanted == found:
         return 1.0
     if not wanted or not found:
         return 0.0
-    return SequenceMatcher(None, wanted, found, autojunk=False).ratio()
+    near = min(len(wanted), NEAR)
+    touching = next((n for n, (one, other) in enumerate(zip(wanted, found, strict=False)) if one != other), near)
+    return SequenceMatcher(None, wanted, found, autojunk=False).ratio() / 2 + min(touching, near) / near / 2
 
 
 def locate(quoted: Quoted, anchor: Anchor) -> Span:
