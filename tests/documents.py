@@ -27,7 +27,7 @@ ANSWER = "[Y/n]: y"
 WIDTH = 100
 """Columns of the reader's terminal."""
 PATIENCE = 240
-_STAYS = re.compile(r"--watch|\breview serve\b")
+_STAYS = re.compile(r"--watch|\breview output")
 _PROGRESS = re.compile(r"^[\d,]+ (?:of [\d,]+ )?articles done\n", re.MULTILINE)
 """What a run on a slow machine prints meanwhile."""
 _COLOUR = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
@@ -87,6 +87,7 @@ class Reader:
             "COLUMNS": str(WIDTH),
             "NO_COLOR": "1",
             "EDITOR": "true",
+            "BROWSER": "true",
         }
 
     def run(self, step: Step) -> tuple[str, int]:
