@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from hkextract.adding.catalogue import learn
+from hkextract.adding.files import corpus_files
 from hkextract.adding.index import Index
 from hkextract.cli import main
 from hkextract.cli.corpus import FIELDS as SORTED_BY
@@ -241,10 +242,10 @@ def test_what_a_run_knows_need_not_be_read(corpus: Path) -> None:
     with Index(corpus) as index:
         for file in ("0.txt", "1.txt", "2.txt", "2024/deep.html"):
             os.utime(corpus / file, (2, 2))
-        assert learn(corpus, index, no_pipeline, few=0) == 5
+        assert learn(corpus_files(corpus), index, no_pipeline, few=0) == 5
     CliRunner().invoke(main, ["run", "corpus", "-o", "out"])
     with Index(corpus) as index:
-        assert learn(corpus, index, no_pipeline, few=0) == 0
+        assert learn(corpus_files(corpus), index, no_pipeline, few=0) == 0
         told = index.facts_of("2024/deep.html")
     assert (told["title"], told["published_at"]) == ("乡村邮局兼卖咖啡", "2024-03-09")
 

@@ -62,7 +62,7 @@ NO_READINGS: Mapping[str, Reading] = MappingProxyType({})
 
 
 @lru_cache(maxsize=1)
-def _pipeline(rules: Rules) -> Pipeline:
+def pipeline_of(rules: Rules) -> Pipeline:
     """The pipeline of rules, kept for a process that runs again and again."""
     pipeline = Pipeline(rules)
     gc.collect()
@@ -75,7 +75,7 @@ class Worker:
 
     def __init__(self, task: Task, rules: Rules | None = None) -> None:
         self.task = task
-        self.pipeline = _pipeline(rules or rule_files.load(task.rules))
+        self.pipeline = pipeline_of(rules or rule_files.load(task.rules))
 
     def process(self, inputs: Sequence[Input], readings: Mapping[str, Reading] = NO_READINGS) -> list[Part]:
         """The parts of a batch, in its order; `readings` are those at hand, by article id.

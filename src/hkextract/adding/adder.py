@@ -86,7 +86,10 @@ class Staged:
 
 
 class Adder:
-    """Adds articles to a corpus. Use within the contexts of its index and its keeper."""
+    """Adds articles to a corpus. Use within the contexts of its index and its keeper.
+
+    `files` are those of the corpus at the beginning.
+    """
 
     def __init__(self, keeper: Keeper, index: Index, pipeline: Pipeline, wishes: Wishes) -> None:
         self.corpus, self.keeper, self.index = keeper.corpus, keeper, index
@@ -95,14 +98,14 @@ class Adder:
         self._taken: set[str] = set()
         self._print = -1
         self._seen: dict[str, str] = {}
-        self.catch_up()
+        self.files = self._catch_up()
 
-    def catch_up(self) -> dict[str, CorpusFile]:
-        """Takes note of the files that the corpus has now; returns those whose story is not known."""
+    def _catch_up(self) -> dict[str, CorpusFile]:
+        """Takes note of the files that the corpus has now."""
         self._print = self._folder_print()
         files = corpus_files(self.corpus)
         self._taken = {one.article_id.casefold() for one in files.values()}
-        return {file: files[file] for file in self.index.refresh(files)}
+        return files
 
     def look(self, source: Source | Unusable) -> Looked | Staged:
         """Takes a source in, reads it and tells what it is; `Staged` where it can be kept.
@@ -131,7 +134,7 @@ class Adder:
         """Puts a staged article into the corpus, unless it has come there meanwhile."""
         with self.keeper.lock():
             if self._folder_print() != self._print:
-                self.catch_up()
+                self.index.refresh(self._catch_up())
             looked = self._compared(staged, self.index.same_bytes(staged.digest, staged.path.stat().st_size))
             if looked.state != NEW:
                 staged.path.unlink()

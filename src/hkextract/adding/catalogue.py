@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hkextract.adding.files import CorpusFile, corpus_files
+from hkextract.adding.files import CorpusFile
 from hkextract.adding.index import Facts, Index
 from hkextract.adding.stories import Progress, in_batches, noted, read_stories
 from hkextract.clean.simplify import to_simplified
@@ -75,27 +75,26 @@ FIELDS: Mapping[str, Callable[[Entry], Any]] = {
 _FILTER = re.compile(r"(\w+)\s*(>=|<=|!=|=|>|<)\s*(.*)", re.S)
 
 
-def entries(corpus: Path, index: Index) -> list[Entry]:
+def entries(files: Mapping[str, CorpusFile], index: Index) -> list[Entry]:
     """The articles of a corpus in order of path, with what the index tells of them."""
     facts = index.facts()
-    return [Entry(one, facts.get(file) or {}) for file, one in corpus_files(corpus).items()]
+    return [Entry(one, facts.get(file) or {}) for file, one in files.items()]
 
 
 def learn(
-    corpus: Path,
+    files: Mapping[str, CorpusFile],
     index: Index,
     pipeline: Callable[[], Pipeline],
     few: int | None = FEW,
     progress: Progress | None = None,
 ) -> int:
-    """Makes the index know what the corpus holds; returns the number of files that it does not know in the end.
+    """Makes the index know what the files of its corpus hold; returns the number that it does not know in the end.
 
     What runs have kept is taken over. Other files are read, of more than `few` none (None reads any number).
     """
-    files = corpus_files(corpus)
     unknown = {file: files[file] for file in index.refresh(files)}
     if unknown:
-        known = list(_from_runs(corpus, unknown))
+        known = list(_from_runs(index.corpus, unknown))
         index.tell(known)
         for one, *_ in known:
             del unknown[one.file]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hkextract.adding.catalogue import Entry, entries, learn
-from hkextract.adding.files import lone_sidecars
+from hkextract.adding.files import corpus_files, lone_sidecars
 from hkextract.adding.index import Index
 from hkextract.adding.stories import Progress, doubts
 from hkextract.inputs import digest_of
@@ -32,8 +32,9 @@ def check(
     corpus: Path, index: Index, pipeline: Callable[[], Pipeline], progress: Progress | None = None
 ) -> Iterator[Finding]:
     """Everything that is not as it should be. Each file is read, for its bytes may have changed unseen."""
-    learn(corpus, index, pipeline, few=None, progress=progress)
-    known = entries(corpus, index)
+    files = corpus_files(corpus)
+    learn(files, index, pipeline, few=None, progress=progress)
+    known = entries(files, index)
     for entry in known:
         yield from _of_file(entry)
     for place in lone_sidecars(corpus):

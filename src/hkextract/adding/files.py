@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 
 from hkextract.inputs import Inputs, sort_out
 from hkextract.read.ids import article_ids
-from hkextract.read.sidecar import sidecar_places
+from hkextract.read.sidecar import SUFFIX, sidecar_places
 
 FOLDER = ".hkextract"
 """The hidden folder of a corpus; runs never read it as articles."""
@@ -38,14 +39,22 @@ class CorpusFile:
 def corpus_files(corpus: Path) -> dict[str, CorpusFile]:
     """The files of a corpus by their path in it, in order of path; nothing where the folder is not there."""
     files, sidecars = sort_out(corpus, os.walk(corpus))
-    there = set(sidecars)
+    there = set(map(str, sidecars))
     ids = article_ids(files, corpus)
     found = {}
     for path in files:
-        sidecar = next((place for place in sidecar_places(path) if place in there), None)
+        sidecar = _sidecar(path, there)
         file = path.relative_to(corpus).as_posix()
         found[file] = CorpusFile(ids[path], file, path, sidecar, stamp_of(path, sidecar))
     return found
+
+
+def _sidecar(path: Path, there: Container[str]) -> Path | None:
+    """The sidecar of a file among those that are there; `sidecar_places` without a path for each that is not."""
+    whole = str(path)
+    if f"{whole}{SUFFIX}" in there or f"{whole.rpartition('.')[0]}{SUFFIX}" in there:
+        return next((place for place in sidecar_places(path) if str(place) in there), None)
+    return None
 
 
 def stamp_of(path: Path, sidecar: Path | None) -> str:

@@ -14,8 +14,8 @@ from hkextract.adding.keep import Keeper
 from hkextract.adding.linkfile import LinkLog, in_turns, read_links
 from hkextract.adding.sources import Source, Unusable, of_link, sources
 from hkextract.adding.stories import Progress
-from hkextract.pipeline import Pipeline
 from hkextract.rules import Rules
+from hkextract.worker import pipeline_of
 
 Say = Callable[[str], None]
 
@@ -23,7 +23,8 @@ Say = Callable[[str], None]
 class Session:
     """Adds what a command names to a corpus. Use as a context; with `dry` nothing is kept.
 
-    `say` tells the user what he should know beside the articles; `KeepError` where the corpus cannot be written to.
+    `unread` counts the files of the corpus of which nothing is known. `say` tells the user what he should know beside
+    the articles; `KeepError` where the corpus cannot be written to.
     """
 
     def __init__(
@@ -37,6 +38,7 @@ class Session:
         progress: Progress | None = None,
     ) -> None:
         self.corpus, self.dry = corpus, dry
+        self.unread = 0
         self.wishes, self._rules, self._say, self._progress = wishes, rules, say, progress
         self._open = ExitStack()
         self._fetcher: Fetcher | None = None
@@ -47,17 +49,17 @@ class Session:
         with ExitStack() as stack:
             keeper = stack.enter_context(Keeper(self.corpus, dry=self.dry))
             index = stack.enter_context(Index(self.corpus))
-            pipeline = Pipeline(self._rules)
+            pipeline = pipeline_of(self._rules)
             if not self.dry:
                 with keeper.lock():
                     pass  # takes back what a killed program left
-            unread = learn(self.corpus, index, lambda: pipeline, progress=self._progress)
-            if unread:
+            self._adder = Adder(keeper, index, pipeline, self.wishes)
+            self.unread = learn(self._adder.files, index, lambda: pipeline, progress=self._progress)
+            if self.unread:
                 self._say(
-                    f"{unread:,} files of {self.corpus} have not been read yet, so what repeats them is not "
+                    f"{self.unread:,} files of {self.corpus} have not been read yet, so what repeats them is not "
                     f"recognised; `hkextract run {self.corpus}` reads them."
                 )
-            self._adder = Adder(keeper, index, pipeline, self.wishes)
             self._open = stack.pop_all()
         return self
 

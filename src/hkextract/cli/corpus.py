@@ -44,12 +44,12 @@ def corpus_list(corpus: Path, field: str, reverse: bool, filters: tuple[str, ...
     """Print the articles with date, source, title, file and tags."""
     from rich.console import Console
 
-    from hkextract.adding.catalogue import entries, filtered, in_order
+    from hkextract.adding.catalogue import filtered, in_order
     from hkextract.adding.shown import as_line, print_list
 
-    with _known(corpus) as index:
+    with _known(corpus) as (_, entries):
         try:
-            found = in_order(filtered(entries(corpus, index), filters), field, backwards=reverse)
+            found = in_order(filtered(entries, filters), field, backwards=reverse)
         except ValueError as error:
             raise click.UsageError(str(error)) from None
     if as_json:
@@ -70,8 +70,8 @@ def corpus_show(article: str, corpus: Path, as_json: bool) -> None:
     from hkextract.adding.catalogue import repeats_of
     from hkextract.adding.shown import as_line, print_entry
 
-    with _known(corpus) as index:
-        entry = _found(article, corpus, index)
+    with _known(corpus) as (index, entries):
+        entry = _found(article, entries)
         if as_json:
             click.echo(as_line(entry.as_json()))
         else:
@@ -89,8 +89,8 @@ def corpus_edit(article: str, corpus: Path) -> None:
     from hkextract.adding.editing import save, text_to_edit
     from hkextract.read.errors import ReadError
 
-    with _known(corpus) as index:
-        one = _found(article, corpus, index).one
+    with _known(corpus) as (_, entries):
+        one = _found(article, entries).one
     text = original = text_to_edit(one)
     while True:
         edited = click.edit(text, extension=".toml")
@@ -145,8 +145,8 @@ def corpus_remove(articles: tuple[str, ...], corpus: Path) -> None:
     """Move each ARTICLE to the trash of the corpus, from where `hkextract corpus restore` takes it back."""
     from hkextract.adding.trash import remove
 
-    with _known(corpus) as index:
-        found = {entry.one.file: entry for entry in (_found(article, corpus, index) for article in articles)}
+    with _known(corpus) as (_, entries):
+        found = {entry.one.file: entry for entry in (_found(article, entries) for article in articles)}
     for entry in found.values():
         try:
             gone = remove(corpus, entry.one, entry.title)
@@ -198,27 +198,29 @@ def _opened(corpus: Path) -> Iterator[Index]:
 
 
 @contextmanager
-def _known(corpus: Path) -> Iterator[Index]:
-    """The index of a corpus with what its files tell, as far as reading them does not take long."""
-    from hkextract.adding.catalogue import learn
+def _known(corpus: Path) -> Iterator[tuple[Index, list[Entry]]]:
+    """The index of a corpus and its articles with what they tell, as far as reading them does not take long."""
+    from hkextract.adding.catalogue import entries, learn
+    from hkextract.adding.files import corpus_files
 
     with _opened(corpus) as index, reading_bar() as bar:
-        if unread := learn(corpus, index, _pipeline, progress=bar):
+        files = corpus_files(corpus)
+        if unread := learn(files, index, _pipeline, progress=bar):
             say(f"{unread:,} files have not been read yet; `hkextract run {corpus}` reads them.")
-        yield index
+        yield index, entries(files, index)
 
 
 def _pipeline() -> Pipeline:
-    from hkextract.pipeline import Pipeline
+    from hkextract.worker import pipeline_of
 
-    return Pipeline(loaded_rules(None))
+    return pipeline_of(loaded_rules(None))
 
 
-def _found(article: str, corpus: Path, index: Index) -> Entry:
-    from hkextract.adding.catalogue import NotFoundError, entries, find
+def _found(article: str, known: list[Entry]) -> Entry:
+    from hkextract.adding.catalogue import NotFoundError, find
 
     try:
-        return find(article, entries(corpus, index))
+        return find(article, known)
     except NotFoundError as error:
         raise click.UsageError(str(error)) from None
 
@@ -229,5 +231,5 @@ def files_of(named: tuple[str, ...], corpus: Path) -> tuple[str, ...]:
     records = tuple(name for name in named if name not in plain)
     if not plain:
         return records
-    with _known(corpus) as index:
-        return records + tuple(_found(name, corpus, index).one.file for name in plain)
+    with _known(corpus) as (_, entries):
+        return records + tuple(_found(name, entries).one.file for name in plain)
