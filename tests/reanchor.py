@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from opencc import OpenCC
@@ -76,9 +77,14 @@ def respaced(raw: str, rng: random.Random) -> Mapped:
     )
 
 
+@cache
+def _to_traditional() -> OpenCC:
+    return OpenCC("s2hk", include_tofu_risk_dictionaries=False)
+
+
 def traditional(raw: str, _: random.Random) -> Mapped:
     """The other script."""
-    new = str(OpenCC("s2hk", include_tofu_risk_dictionaries=False).convert(raw))
+    new = str(_to_traditional().convert(raw))
     return (new, list(range(len(raw) + 1))) if len(new) == len(raw) else (raw, list(range(len(raw) + 1)))
 
 
@@ -128,11 +134,8 @@ def decisions_on(result: Result) -> Iterator[Decision]:
             raw = text.raw_span(mention.start, mention.end)
             anchor = Anchor.at(text.chars, (mention.start, mention.end), raw, source.raw_text[slice(*raw)])
             name = f"{source.article_id}-{table}-{number}"
-            values = cells_of(table, mention)
-            yield Decision(
-                name, "2024-01-01T00:00:00.000Z", "Chan", "accept", source.article_id, source.file, "before", table, anchor,
-                name, mention.rule, "", values,
-            )  # fmt: skip
+            about = (source.article_id, source.file, "before", table, anchor, name, mention.rule, "")
+            yield Decision(name, "2024-01-01T00:00:00.000Z", "Chan", "accept", *about, cells_of(table, mention))
 
 
 def changed(article: Judged, change: str, rng: random.Random) -> tuple[Source, list[int]]:
