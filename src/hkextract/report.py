@@ -178,7 +178,8 @@ def _trace(result: Result, table: str, row: dict[str, str], rules: Rules) -> Ite
         if cues := cues_of(rules, result, mention):
             yield f"settled by {cues}"
         register = load_register(rules.folder / "organisations", rules.kept)
-        yield from (f"beat       {rival}" for rival in rivals_of(rules, register, result, table, mention))
+        rivals = rivals_of(rules, register, result, table, mention) or ["nothing: no other rule matches here"]
+        yield from (f"beat       {rival}" for rival in rivals)
     yield f"step       read as {article.source.encoding}"
     raw_start, raw_end = int(row["raw_start"]), int(row["raw_end"])
     for edit in article.edits:

@@ -47,7 +47,7 @@ def why_not(
     click.echo("\n".join(lines))
 
 
-@click.command("diff")
+@click.command("diff", epilog="Example: hkextract rules diff rules-new --fail-on-broken")
 @click.argument("other_rules", metavar="OTHER_RULES", type=FOLDER)
 @click.argument("corpus", required=False, type=FOLDER)
 @output_option
@@ -90,7 +90,7 @@ def rules_diff(
     sys.exit(1 if fail_on_broken and difference.count(verdict="breaks") else 0)
 
 
-@click.command("stats")
+@click.command("stats", epilog="Example: hkextract rules stats output --under 0.8")
 @click.argument("output", required=False, type=FOLDER, default=Path("output"))
 @rules_option
 @click.option("--table", help="Only this table (amounts, dates …).")
@@ -128,7 +128,7 @@ def rules_stats(
         click.echo("\n".join(lines_of(figures)))
 
 
-@click.command("learn")
+@click.command("learn", epilog="Example: hkextract rules learn output --patch lesson.patch")
 @click.argument("output", required=False, type=FOLDER, default=Path("output"))
 @rules_option
 @click.option("--least", type=click.IntRange(min=1), default=2, show_default=True, help="Places or reviewers it takes.")
@@ -159,7 +159,7 @@ def rules_learn(output: Path, rules_folder: Path | None, least: int, patch_file:
         click.echo("There is nothing to propose.", err=True)
 
 
-@click.command("eval")
+@click.command("eval", epilog="Example: hkextract eval output --list")
 @click.argument("output", required=False, type=FOLDER, default=Path("output"))
 @click.option("--gold", type=FOLDER, help="Folder of gold files (default: the decisions of reviewers).")
 @click.option("--corpus", type=FOLDER, help="Folder of the raw files (default: the one of the run).")
