@@ -14,9 +14,11 @@ from pathlib import Path
 import pytest
 
 from dying import ends, inputs_of
-from hkextract.engines import Batch, Processes, _Job
-from hkextract.rules import find_rules
+from hkextract.engines import Batch, Here, Processes, _Job
+from hkextract.inputs import Input
+from hkextract.rules import find_rules, load
 from hkextract.run import Settings, run
+from hkextract.worker import Task
 
 
 def outcome(names: list[list[str]], folder: Path) -> list[list[str]]:
@@ -118,3 +120,19 @@ def test_a_process_that_is_killed_while_it_waits_for_work_holds_nobody_up(tmp_pa
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     done = subprocess.run([sys.executable, "-c", code], env=environment, cwd=tmp_path, timeout=100, capture_output=True)
     assert (done.returncode, done.stdout.decode().strip()) == (0, "over"), done.stderr.decode()
+
+
+def test_what_is_read_while_scanning_is_not_read_again(tmp_path: Path) -> None:
+    batches = []
+    for number in range(3):
+        path = tmp_path / f"a{number}.txt"
+        path.write_text(f"第{number}號渡輪去年共載客100萬人次。\n", encoding="utf-8")
+        batches.append([Input(path.stem, path.name, path, "", "", 1)])
+    task = Task(find_rules())
+    for engine in (Here(load(find_rules())), Processes(2), Processes(2, load(find_rules()))):
+        for [given] in batches:
+            given.path.write_text(f"第{given.file[1]}號渡輪去年共載客100萬人次。\n", encoding="utf-8")
+        assert [scanned.name for [scanned] in engine.scan(batches, task) if scanned] == ["a0", "a1", "a2"]
+        for [given] in batches:
+            given.path.unlink()
+        assert [part.brief.failure for [part] in engine.process(batches, task)] == [None] * 3
