@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import uvicorn
 from hkextract.review.desk import Desk
 from hkextract.review.knowledge import Knowledge
 from hkextract.review.server import application
+from hkextract.rules import Rules, load
 from hkextract.run import Settings, run
 
 ROOT = Path(__file__).parents[1]
@@ -73,7 +75,7 @@ class Served:
         own = {"Host": self.place, "Cookie": f"hkextract-{self.place.rpartition(':')[2]}={TOKEN}"}
         if method == "POST":
             own |= {"Origin": f"http://{self.place}", "X-HKExtract": "1", "Content-Type": "application/json"}
-        connection = http.client.HTTPConnection(self.place, timeout=20)
+        connection = http.client.HTTPConnection(self.place, timeout=60)
         try:
             connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
             for name, value in (own | (headers or {})).items():
@@ -100,13 +102,21 @@ class Served:
         return json.loads(answer)
 
 
+@cache
+def loaded_rules() -> Rules:
+    """The rules, loaded once for all servers of the tests."""
+    return load(ROOT / "rules")
+
+
 @contextmanager
 def served(output: Path, corpus: Path) -> Iterator[Served]:
     """The review server of an output folder, in a thread, for as long as the block lasts."""
     desk = Desk(output, corpus)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         place = f"127.0.0.1:{listening.getsockname()[1]}"
-        app = application(desk, Knowledge(ROOT / "rules", output), TOKEN, place)
+        knowledge = Knowledge(ROOT / "rules", output)
+        knowledge.__dict__["rules"] = loaded_rules()
+        app = application(desk, knowledge, TOKEN, place)
         server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False, lifespan="off"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()

@@ -508,6 +508,12 @@ def test_a_folder_without_tables_is_told_with_the_way_out(tmp_path: Path) -> Non
         Desk(tmp_path, tmp_path)
 
 
+def test_a_corpus_that_has_moved_is_told_before_decisions_go_astray(place: tuple[Path, Path]) -> None:
+    corpus, output = place
+    with pytest.raises(NoTablesError, match="--corpus"):
+        Desk(output, corpus / "gone")
+
+
 # Speed
 
 

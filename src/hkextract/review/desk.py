@@ -21,7 +21,7 @@ from hkextract.review.decision import (
     new_id,
     now,
 )
-from hkextract.review.items import Item, Items, load_items, manifest
+from hkextract.review.items import Item, Items, NoTablesError, load_items, manifest
 from hkextract.review.ledger import DISPUTED, Ledger, as_found
 from hkextract.review.log import ReviewLog
 from hkextract.review.queue import Queue
@@ -60,13 +60,17 @@ class Desk:
     """The rows, texts and decisions of one output folder.
 
     `corpus` says where the raw files are, if not where run.json has it. Raises `NoTablesError` where there are no
-    tables, `ReviewLogError` where the log has a line that cannot be read.
+    tables or no such corpus, `ReviewLogError` where the log has a line that cannot be read.
     """
 
     def __init__(self, output: Path, corpus: Path | None = None) -> None:
         settings = manifest(output)
         self.output = output
-        self.corpus = corpus or Path(settings.get("corpus", "."))
+        self.corpus = corpus or Path(settings.get("corpus", ""))
+        if self.corpus == Path() or not self.corpus.exists():
+            raise NoTablesError(
+                f"The articles of {output} are not in {self.corpus} any more; say with --corpus where they are now."
+            )
         self.items: Items = load_items(output)
         self.library = Library(output, self.corpus, settings, self.items.articles, self.items.sentences)
         self.ledger = Ledger(ReviewLog(self.corpus), self.items)

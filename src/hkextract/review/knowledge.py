@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from contextlib import suppress
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +12,7 @@ from threading import Lock
 from typing import Any, NamedTuple
 
 from hkextract.clean.simplify import to_simplified
-from hkextract.rules import Example, Rules, load
+from hkextract.rules import Example, RuleError, Rules, load
 from hkextract.tables import cell
 
 EXAMPLES = 4
@@ -42,6 +43,11 @@ class Knowledge:
         """The rules; raises `RuleError` where one is faulty."""
         with self._loading:
             return load(self.folder)
+
+    def get_ready(self) -> None:
+        """Loads the names of organisations before the first is typed; a fault shows when they are asked for."""
+        with suppress(RuleError, OSError):
+            self.suggest("-")
 
     def versions(self) -> dict[str, str]:
         """The version of every rule."""

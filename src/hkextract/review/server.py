@@ -50,6 +50,7 @@ def serve(
         place = f"{HOST}:{listening.getsockname()[1]}"
         token = secrets.token_urlsafe(24)
         app = application(desk, knowledge, token, place, reviewer)
+        threading.Thread(target=knowledge.get_ready, daemon=True).start()
         address = f"http://{place}/?token={token}"
         print(
             f"{len(desk.items):,} rows of {len(desk.items.articles):,} articles; decisions go to {desk.ledger.log.path}"

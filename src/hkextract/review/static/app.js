@@ -273,7 +273,7 @@ function askWho() {
     remember("reviewer", name);
     run(async () => {
       await reload(state.item?.number ?? null);
-      if (!state.progress.undo && state.item) tell(t("news_start"));
+      if (!state.progress.undo) greet();
     });
   });
 }
@@ -332,7 +332,12 @@ async function start() {
   watch();
   if (!state.me) return askWho();
   await reload();
-  if (state.item) tell(t("news_start"));
+  greet();
+}
+
+// What to do, for the first row; a telephone has no keys.
+function greet() {
+  if (state.item && matchMedia("(min-width: 761px)").matches) tell(t("news_start"));
 }
 
 run(start);

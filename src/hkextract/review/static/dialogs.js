@@ -128,7 +128,7 @@ export async function bulk(parameters, then) {
     element("p", {}, t("bulk_why", { surface: item.surface.slice(0, 30), rule: item.rule })),
     left ? element("p", { class: "warn" }, t("bulk_left", { n: left, shown: found.rows.length })) : null,
     found.outside ? element("p", { class: "quiet" }, t("bulk_outside", { n: found.outside })) : null,
-    element("ul", { class: "cases", tabindex: 0, role: "group", "aria-label": t("bulk") }, ...lines),
+    element("div", { class: "cases", tabindex: 0, role: "group", "aria-label": t("bulk") }, element("ul", {}, ...lines)),
     buttons,
   );
   byId("dialog").className = "wide";

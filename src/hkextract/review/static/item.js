@@ -82,8 +82,8 @@ export function showTexts(item) {
   byId("whole").setAttribute("aria-pressed", String(state.whole));
   byId("raw-note").hidden = !item.raw;
   if (item.raw) byId("raw-note").textContent = t("raw_place", { start: item.raw.span[0], end: item.raw.span[1] });
-  reveal(byId("clean"));
   reveal(byId("raw"));
+  reveal(byId("clean"));
 }
 
 function showValues(item) {

@@ -50,6 +50,7 @@ export function reveal(box) {
   if (inner.top < outer.top || inner.bottom > outer.bottom) {
     box.scrollTop += inner.top - outer.top - outer.height / 3;
   }
+  mark.scrollIntoView({ block: "nearest" });
 }
 
 // The offset of a place in a text node below `box`; null outside of its text.
