@@ -58,6 +58,7 @@ def test_commands_options_and_articles(shell: str) -> None:
     assert names(shell, "show", "增加班次") == {"a_2024-05-06_海港日报_渡轮"}
     assert names(shell, "show", "没有") == set()
     assert names(shell, "corpus", "show", "fe") == {"ferry"}
+    assert names(shell, "run", "--only", "no") == {"notes"}
     assert names(shell, "rules", "show", "wall-consent") == {"wall-consent", "wall-consent-english"}
 
 

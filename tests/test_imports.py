@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-HEAVY = {"spacy", "pandas", "rjieba", "jieba", "lxml", "pypinyin"}
+HEAVY = {"spacy", "pandas", "rjieba", "jieba", "lxml", "pypinyin", "httpx", "starlette", "watchfiles", "protego"}
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import click
 
+from hkextract.cli.completion import articles
 from hkextract.cli.options import FOLDER, loaded_rules, output_option, rules_option
 
 
 @click.command("why-not", epilog="Example: hkextract why-not 撥款數億")
 @click.argument("phrase")
-@click.option("--article", help="Look for it in this article of the run (its id or file name).")
+@click.option(
+    "--article", shell_complete=articles, help="Look for it in this article of the run (its id or file name)."
+)
 @output_option
 @click.option("--corpus", type=FOLDER, help="Folder of the raw files (default: the one of the run).")
 @click.option("--date", "published_at", default="", help="Day of publication of a phrase without an article.")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hkextract.cli.completion import places
+from hkextract.cli.completion import articles, places
 from hkextract.cli.options import FOLDER, found_rules, rules_option
 from hkextract.rules import RuleError, find_rules
 
@@ -42,7 +42,12 @@ if TYPE_CHECKING:
     help="dask: a cluster that writes Parquet; CORPUS and output may be URLs (s3://, gs://, file://).",
 )
 @click.option("--scheduler", help="Address of the cluster's scheduler (default: workers on this machine).")
-@click.option("--only", multiple=True, help="Only this article: file, id, or a part of its title; may be repeated.")
+@click.option(
+    "--only",
+    multiple=True,
+    shell_complete=articles,
+    help="Only this article: file, id, or a part of its title; may be repeated.",
+)
 @click.option("--since", default="", help="Only articles published on this day or later, like 2024-12-03 or 2024-12.")
 @click.option("--tag", "tags", multiple=True, help="Only articles that have this tag; may be repeated.")
 @click.option("--watch", "watching", is_flag=True, help="Stay, and take up what lands in CORPUS until Ctrl-C.")
