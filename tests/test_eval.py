@@ -56,6 +56,7 @@ def test_the_bootstrap_is_the_same_each_time_and_narrows_with_articles() -> None
     f1 = 2 * 25 / (31 + 32)
     assert few[0] <= many[0] <= f1 <= many[1] <= few[1]
     assert bootstrap_f1(some[:1]) is None
+    assert bootstrap_f1([(3, 3, 3), (0, 0, 0)]) is None
 
 
 @pytest.fixture
@@ -163,6 +164,9 @@ def test_the_commands(place: Path, rules: Rules) -> None:
     assert (row["rule"], row["accepted"], row["rejected"], row["edited"]) == ("quantity", "2", "1", "1")
     told = runner.invoke(main, [*asked, "--never", "--json"], catch_exceptions=False)
     assert {"percent-words", "date-lunar"} <= {row["rule"] for row in json.loads(told.output)}
+    (place / "empty").mkdir()
+    (place / "empty" / "run.json").write_text(json.dumps({"corpus": str(place / "empty")}), encoding="utf-8")
+    assert "no decisions" in runner.invoke(main, ["eval", str(place / "empty")]).output
     told = runner.invoke(main, ["eval", str(place / "nowhere")])
     assert told.exit_code == 2
     assert "hkextract run CORPUS" in told.output

@@ -116,6 +116,8 @@ def by_decisions(decisions: Iterable[Decision]) -> Evaluation:
     decisions = list(decisions)
     found = verdicts(decisions)
     done = done_articles(decisions)
+    if not found:
+        return Evaluation(basis=["There are no decisions on this corpus: judge rows with `hkextract review` first."])
     judgements = [one for verdict in found for one in _of_verdict(verdict)]
     disputed = sum(verdict.state == "disputed" for verdict in found)
     added = sum(verdict.state == "added" for verdict in found)
@@ -195,6 +197,8 @@ def _kind(values: Any) -> str:
 def lines_of(evaluation: Evaluation, *, listed: bool = False) -> Iterator[str]:
     """The figures for the terminal; listed, also every false alarm and every miss."""
     yield from evaluation.basis
+    if not evaluation.judgements:
+        return
     yield f"{'':<34}{'right':>6}{'wrong':>6}{'missed':>7}  {'precision':<22}{'recall':<22}{'F1':<22}".rstrip()
     for one in evaluation.measures():
         name = one.table.upper() if one.by == "table" else f"  {one.by} {one.name}"

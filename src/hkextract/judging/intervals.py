@@ -32,12 +32,14 @@ def wilson(right: int, of: int) -> Interval:
 
 
 def bootstrap_f1(articles: Sequence[tuple[int, int, int]]) -> Interval | None:
-    """The interval of F1 over articles drawn again and again with replacement (percentiles); None for fewer than two.
+    """The interval of F1 over articles drawn again and again with replacement (percentiles).
+
+    None for fewer than two articles, and where no article has an error: draws of them cannot tell how likely one is.
 
     An article is its counts of right mentions, of found ones and of those that should be found. Mentions of one article
     are alike, so whole articles are drawn.
     """
-    if len(articles) < 2:
+    if len(articles) < 2 or all(right == found == wanted for right, found, wanted in articles):
         return None
     chance = random.Random(SEED)
     scores = sorted(_f1(chance.choices(articles, k=len(articles))) for _ in range(DRAWS))
