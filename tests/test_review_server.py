@@ -461,6 +461,52 @@ def test_a_run_takes_the_decisions_up_and_the_page_still_knows_them(place: tuple
         assert (blind["state"], item["values"]["unit"], item["clean"]["span"]) == ("open", "艘", [start, end])
 
 
+def test_decisions_are_known_again_in_a_file_that_was_saved_anew_under_another_name(place: tuple[Path, Path]) -> None:
+    corpus, output = place
+    with served(output, corpus) as server:
+        for surface, action in (("420人", "reject"), ("3亿港元", "accept")):
+            row = row_of(server, surface, "ferry")
+            server.post("decide", me="Chan", action=action, numbers=[row["number"]])
+        start = server.desk.library["ferry"].clean.index("老街坊茶社")
+        human = {"canonical": "老街坊茶社", "type": "company"}
+        span = [start, start + 5]
+        server.post("add", me="Chan", article="ferry", table="organisations", human=human, span=span)
+    text = (corpus / "ferry.txt").read_text(encoding="utf-8")
+    (corpus / "ferry.txt").write_text(text.replace("2024-12-03", "\n\n2024-12-03"), encoding="utf-8")
+    make_tables(corpus, output)
+    (corpus / "ferry.txt").rename(corpus / "boats.txt")
+    (corpus / "boats.txt").write_text(text, encoding="utf-8")
+    make_tables(corpus, output)
+    with served(output, corpus) as server:
+        states = {row["surface"]: row["state"] for row in rows(server) if row["article"] == "boats"}
+        assert (states["420人"], states["3亿港元"], states["老街坊茶社"]) == ("rejected", "accepted", "added")
+        assert len([row for row in rows(server) if row["surface"] == "老街坊茶社"]) == 1
+        row = row_of(server, "3亿港元", "boats")
+        server.post("decide", me="Chan", action="reject", numbers=[row["number"]])
+        assert row_of(server, "3亿港元", "boats")["state"] == "rejected"
+
+
+def test_what_was_dropped_wrongly_comes_back_and_what_was_kept_wrongly_goes(place: tuple[Path, Path]) -> None:
+    corpus, output = place
+    path = corpus / "ferry.txt"
+    path.write_text(path.read_text(encoding="utf-8") + "責任編輯：陳大文\n更多新聞請關注我們\n", encoding="utf-8")
+    make_tables(corpus, output)
+    with served(output, corpus) as server:
+        row = row_of(server, "更多新聞請關注我們", "ferry")
+        server.post("decide", me="Chan", action="reject", numbers=[row["number"]])
+        clean = server.desk.library["ferry"].clean
+        start = clean.index("新船每艘")
+        span = [start, clean.index("\n", start)]
+        server.post("add", me="Chan", article="ferry", table="furniture", span=span)
+    make_tables(corpus, output)
+    text = (output / "text" / "ferry.txt").read_text(encoding="utf-8")
+    assert "更多新闻请关注我们" in text
+    assert "新船每艘" not in text
+    with served(output, corpus) as server:
+        states = {row["surface"][:4]: row["state"] for row in rows(server, table="furniture", article="ferry")}
+        assert (states["更多新聞"], states["新船每艘"]) == ("rejected", "added")
+
+
 def test_a_stretch_of_the_clean_text_is_found_in_the_raw_text(corpus: Path, tmp_path: Path) -> None:
     """Mentions know their raw place exactly; comparing sentences must find the same one, glosses behind it left out."""
     output = make_tables(corpus, tmp_path / "output")

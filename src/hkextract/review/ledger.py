@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hkextract.clean.simplify import to_simplified
 from hkextract.review.decision import (
     ARTICLES_TABLE,
     OPINIONS,
@@ -61,9 +62,12 @@ class Ledger:
         self.numbers: dict[Hashable, int] = {}
         self.standing: dict[Hashable, list[Decision]] = {}
         self.rules: dict[str, Counter[str]] = defaultdict(Counter)
+        self._loaded = False
         self._begin()
         self._index(items.items)
         self.refresh()
+        self._loaded = True
+        self._find_places()
 
     def _begin(self) -> None:
         self._read = 0
@@ -215,7 +219,7 @@ class Ledger:
         """The standing decisions of a target, and what hangs on them."""
         before = self.standing.pop(target, [])
         alive = in_force(self._with_undos([self._known[name] for name in self._targets[target]]))
-        groups = by_target(alive, _key)
+        groups = by_target(alive, lambda _: target, lambda _: None)
         after = [one for group in groups.values() for one in group]
         if after:
             self.standing[target] = after
@@ -224,7 +228,7 @@ class Ledger:
                 if one.rule and one.action in OPINIONS:
                     self.rules[one.rule][one.action] += sign
         number = self.numbers.get(target)
-        if number is None:
+        if number is None and self._loaded:
             number = self._added(target, after)
         for view in self._views.values():
             if number is not None:
@@ -247,9 +251,37 @@ class Ledger:
         one = next((one for one in decisions if one.action == "add" and one.anchor), None)
         if one is None or one.anchor is None or one.article_id not in self.items.articles:
             return None
+        if one.digest != self.items.digests.get(one.file, ""):
+            return None  # only a run can tell where it stands in another text
         item = self.items.add([(one.table, _cells_of(one, one.anchor))])[0]
         self.numbers[target] = item.number
         return item.number
+
+    def _find_places(self) -> None:
+        """The rows of decisions that stand elsewhere now, since the raw text has changed or the file has another name.
+
+        The last run has found them and marked them; what it added is in the tables, what nobody has run yet is not.
+        """
+        marked: dict[Hashable, list[Item]] = defaultdict(list)
+        for item in self.items.items:
+            if item["status"]:
+                words = to_simplified(item.surface) if item.is_furniture else item.surface
+                marked[item.article, item.table, words].append(item)
+        renamed = {self.items.digests.get(cells["file"], ""): name for name, cells in self.items.articles.items()}
+        for target, decisions in list(self.standing.items()):
+            one = next((one for one in reversed(decisions) if one.action in OPINIONS and one.anchor), None)
+            if target in self.numbers or one is None or one.anchor is None:
+                continue
+            anchor = one.new or one.anchor
+            article = one.article_id if one.article_id in self.items.articles else renamed.get(one.digest or "-", "")
+            rows = marked.get((article, one.table, anchor.exact), [])
+            if rows:
+                row = min(rows, key=lambda item: abs(item.raw[0] - anchor.raw_start))
+                rows.remove(row)
+                self.numbers[target] = row.number
+                self._roots[key_of(row)] = target
+            else:
+                self._added(target, decisions)
 
     def _note_step(self, view: Reviewer, one: Decision, alive: Iterable[str]) -> None:
         """Keeps a reviewer's steps: a new decision is one, an undo takes one away, its undo brings it back."""
