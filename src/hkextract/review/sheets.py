@@ -92,7 +92,7 @@ def _of_text(path: Path) -> Sheet:
     except ReadError as error:
         raise SheetError(f"{path}: {error}") from None
     notes = []
-    if encoding != "utf-8":
+    if encoding not in ("utf-8", "utf-8-sig"):
         notes.append(f"The file was saved in {encoding}; it was written in utf-8.")
     if "\ufffd" in text and b"\xef\xbf\xbd" not in data:
         notes.append("Some characters were lost when the file was saved; they read � now.")

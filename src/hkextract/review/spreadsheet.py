@@ -64,8 +64,9 @@ class Importer:
         """What a file says; raises `SheetError` for one that holds no table to review."""
         report = Report()
         made: dict[tuple[object, ...], tuple[str, Decision]] = {}
+        sheets = read_sheets(path)
         changed = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC).isoformat(timespec="milliseconds")
-        for sheet in read_sheets(path):
+        for sheet in sheets:
             where = f"{path.name}, sheet {sheet.name}" if path.suffix.lower() == ".xlsx" else path.name
             report.notes += [f"{where}: {note}" for note in sheet.notes]
             judged = [row for row in sheet.rows if any(row[name].strip() for name in FILLED)]

@@ -74,7 +74,7 @@ def _write(book: Any, path: Path, table: Table) -> int:
         for at, name in enumerate(headings, start=1):
             sheet.column_dimensions[get_column_letter(at)].width = WIDTHS.get(name, 12)
         choice = DataValidation(type="list", formula1=CHOICES, allow_blank=True, showErrorMessage=False)
-        sheet.add_data_validation(choice)
+        sheet.data_validations.append(choice)
         if "review" in headings:
             letter = get_column_letter(headings.index("review") + 1)
             choice.add(f"{letter}2:{letter}{MOST + 1}")
