@@ -100,7 +100,8 @@ class Inputs:
         """A file that is one article."""
         file = path.relative_to(self.root).as_posix()
         own = self.stamp_of(path)
-        sidecar = next((place for place in sidecar_places(path) if str(place) in self._sidecars), None)
+        places = sidecar_places(path) if self._sidecars else ()
+        sidecar = next((place for place in places if str(place) in self._sidecars), None)
         stamp = f"{own}|" + (f"{sidecar.name} {self.stamp_of(sidecar)}" if sidecar else "")
         size = int(own.partition(" ")[0] or 0)
         return Input(self.ids[path], file, path, stamp, file.rpartition("/")[0], size)

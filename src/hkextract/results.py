@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -52,6 +53,7 @@ class Results:
         self.ids: list[str] = []
         self.digests: dict[str, str] = {}
         self.kept = 0
+        self._written: bool | None = None
         versions = [f"{name} {version(name)}" for name in LIBRARIES]
         settings = (inputs.encoding, inputs.columns, sys.version)
         self._base = _digest(package_digest(), *versions, *map(repr, settings))
@@ -165,9 +167,11 @@ class Results:
         return _Sketches(self.store, self.ids)
 
     def written(self, output: Path) -> bool:
-        """True where an output folder holds what the last run put there, to the file."""
-        _, prints = self.store.output(str(output.resolve()))
-        return prints != "" and prints == _prints(output)
+        """True where the output folder holds what the last run put there, to the file. It is looked through once."""
+        if self._written is None:
+            _, prints = self.store.output(str(output.resolve()))
+            self._written = prints != "" and prints == _prints(output)
+        return self._written
 
     def unchanged(self, output: Path) -> list[Brief] | None:
         """All articles, where the tables in an output folder are those that this run would write; else None."""
@@ -180,7 +184,7 @@ class Results:
             known = self.good(given)
             if known is None:
                 return None
-            if not self.choice.takes_made(self.store.brief(given.article_id)):
+            if self.choice and not self.choice.takes_made(self.store.brief(given.article_id)):
                 continue
             seen.update(_entry(given, known.digest))
             ids.append(given.article_id)
@@ -257,11 +261,21 @@ def _prints(output: Path) -> str:
     found = []
     for name in sorted(OWN):
         place = output / name
-        for path in sorted(place.iterdir()) if place.is_dir() else [place] if place.is_file() else []:
-            stat = path.stat()
-            found.append(f"{name}/{path.name} {stat.st_size} {stat.st_mtime_ns}")
+        if place.is_dir():
+            with os.scandir(place) as entries:
+                found += [_print(f"{name}/{entry.name}", entry.stat()) for entry in sorted(entries, key=_name)]
+        elif place.is_file():
+            found.append(_print(f"{name}/{name}", place.stat()))
     return _digest(*found)
 
 
 def _digest(*parts: str) -> str:
     return blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _name(entry: os.DirEntry[str]) -> str:
+    return entry.name
+
+
+def _print(name: str, found: os.stat_result) -> str:
+    return f"{name} {found.st_size} {found.st_mtime_ns}"

@@ -194,7 +194,7 @@ def _results(results: Results, engine: Engine, task: Task, total: Summary) -> It
         results.keep(zip((given for given, good in plan[0] if good is None), parts, strict=True))
         for given, good in plan.popleft():
             if good is not None:
-                if results.choice.takes_made(results.store.brief(given.article_id)):
+                if not results.choice or results.choice.takes_made(results.store.brief(given.article_id)):
                     yield *results.kept_part(given, good), True
                 continue
             part = next(made)
