@@ -37,6 +37,8 @@ from hkextract.parts import Part
 from hkextract.read.records import Columns
 from hkextract.recurrence import Recurrence
 from hkextract.reprints import find_copies, sketch
+from hkextract.review.decision import Anchor, Decision, new_id, now
+from hkextract.review.log import ReviewLog
 from hkextract.review.reviews import Reviews
 from hkextract.rules import find_rules
 from hkextract.run import Settings, run
@@ -324,3 +326,35 @@ def test_the_commands(tmp_path: Path, corpus: Path, monkeypatch: pytest.MonkeyPa
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "HEAVY []"
+
+
+def test_decisions_count_on_a_cluster_too(corpus: Path, tmp_path: Path, client: Client) -> None:
+    """A row taken out, one of a file that was renamed, one of an article that is gone, one of a record."""
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    for path in sorted(corpus.glob("*.txt"))[:6]:
+        (folder / path.name).write_bytes(path.read_bytes())
+    texts = [path.read_text(encoding="utf-8") for path in (folder / "agency-wire.txt", folder / "bond-market.txt")]
+    lines = [json.dumps({"id": str(number), "text": text}) for number, text in enumerate(texts)]
+    (folder / "many.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    run(Settings(folder, tmp_path / "first", RULES, 1, cache=False))
+    with (tmp_path / "first" / "amounts.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list({row["article_id"]: row for row in csv.DictReader(file)}.values())
+    inputs = json.loads((tmp_path / "first" / "run.json").read_text(encoding="utf-8"))["inputs"]
+    for row in rows:
+        clean = (tmp_path / "first" / "text" / f"{row['article_id']}.txt").read_bytes().decode()
+        span, raw = ((int(row[f"{kind}_start"]), int(row[f"{kind}_end"])) for kind in ("clean", "raw"))
+        anchor = Anchor.at(clean, span, raw, row["raw_surface"])
+        digest = inputs.get(f"{row['article_id']}.txt", "")
+        about = (row["article_id"], f"{row['article_id']}.txt", digest, "amounts", anchor, row["mention_id"])
+        ReviewLog(folder).append([Decision(new_id(), now(), "Chan", "reject", *about)])
+    (folder / "agency-wire.txt").rename(folder / "renamed.txt")
+    (folder / "bond-market.txt").unlink()
+    output = tmp_path / "out"
+    summary = run_cluster(settings(folder, output, 10_000), None, client)
+    assert summary.rows["rejected"] == len(rows) - 1
+    assert summary.rows["orphans"] == 1
+    assert_like_local(folder, output, tmp_path)
+    again = run_cluster(settings(folder, output, 10_000), None, client)
+    assert again.kept == again.articles
+    assert again.rows["orphans"] == 1
