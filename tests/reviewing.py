@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import http.client
 import json
 import shutil
@@ -21,10 +22,11 @@ from hkextract.review.knowledge import Knowledge
 from hkextract.review.server import application
 from hkextract.rules import Rules, load
 from hkextract.run import Settings, run
+from hkextract.tables import AMOUNTS, ARTICLES, DATES, FURNITURE, ORGANISATIONS, SENTENCES
 
 ROOT = Path(__file__).parents[1]
 TOKEN = "a-token-of-the-tests"
-ARTICLES = {
+STORIES = {
     "ferry": """渡輪公司增加班次
 2024-12-03 08:30　來源：海港日報
 渡輪公司昨日公布，投資3億港元購買12艘新船，其中5艘明年投入服務。運輸署表示支持。
@@ -45,7 +47,7 @@ ARTICLES = {
 def write_corpus(folder: Path) -> Path:
     """The articles above as files."""
     folder.mkdir(parents=True)
-    for name, text in ARTICLES.items():
+    for name, text in STORIES.items():
         (folder / f"{name}.txt").write_text(text, encoding="utf-8")
     return folder
 
@@ -130,3 +132,51 @@ def served(output: Path, corpus: Path) -> Iterator[Served]:
 def copied(made: tuple[Path, Path], folder: Path) -> tuple[Path, Path]:
     """A corpus and its tables for one test."""
     return tuple(shutil.copytree(path, folder / path.name) for path in made)  # type: ignore[return-value]
+
+
+def large_tables(output: Path, corpus: Path, articles: int = 2000, mentions: int = 50) -> None:
+    """Tables of many made-up rows: so many articles of one line with so many amounts, dates and organisations each."""
+    (output / "text").mkdir(parents=True)
+    corpus.mkdir()
+    pieces = [f"第{n}组{'甲乙丙丁'[n % 4]}厂{n % 7}吨；" for n in range(mentions)]
+    line = "".join(pieces)
+    spans = [(sum(map(len, pieces[:n])), sum(map(len, pieces[: n + 1])) - 1) for n in range(mentions)]
+    files = {}
+    for table in (ARTICLES, SENTENCES, AMOUNTS, DATES, ORGANISATIONS, FURNITURE):
+        files[table.name] = (output / table.file).open("w", encoding="utf-8-sig", newline="")
+        files[table.name].write(table.header)
+    writers = {
+        table.name: csv.DictWriter(files[table.name], [c.name for c in table.columns], lineterminator="\n")
+        for table in (ARTICLES, SENTENCES, AMOUNTS, DATES, ORGANISATIONS)
+    }
+    for number in range(articles):
+        name = f"a{number:05d}"
+        (output / "text" / f"{name}.txt").write_text(line, encoding="utf-8")
+        (corpus / f"{name}.txt").write_text(line, encoding="utf-8")
+        writers["articles"].writerow(
+            {"article_id": name, "file": f"{name}.txt", "title": f"第{number}篇", "status": "ok"}
+        )
+        whole = {"clean_start": 0, "clean_end": len(line), "raw_start": 0, "raw_end": len(line)}
+        writers["sentences"].writerow(
+            {"article_id": name, "sentence_id": f"{name}-s0001", "text": line, "raw_text": line} | whole
+        )
+        for at, (start, end) in enumerate(spans):
+            table, letter = (("amounts", "a"), ("dates", "d"), ("organisations", "o"))[at % 3]
+            place = {"clean_start": start, "clean_end": end, "raw_start": start, "raw_end": end}
+            row = {
+                "mention_id": f"{letter}{number:06d}{at:06d}",
+                "article_id": name,
+                "surface": line[start:end],
+                "raw_surface": line[start:end],
+            }
+            values = {
+                "amounts": {"kind": "weight", "low": at % 7, "high": at % 7},
+                "dates": {"kind": "date"},
+                "organisations": {"canonical": f"{'甲乙丙丁'[at % 4]}厂", "type": "company"},
+            }
+            writers[table].writerow(row | place | values[table] | {"rule": f"rule-{at % 20}", "damaged": "false"})
+    for file in files.values():
+        file.close()
+    (output / "run.json").write_text(
+        json.dumps({"corpus": str(corpus), "inputs": {}, "encoding": None, "columns": {}}), encoding="utf-8"
+    )

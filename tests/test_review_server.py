@@ -22,8 +22,7 @@ from hkextract.review.pages import CHOICES
 from hkextract.review.seen import fresh_rows
 from hkextract.review.server import STATIC
 from hkextract.review.values import KNOWN
-from hkextract.tables import AMOUNTS, ARTICLES, DATES, FURNITURE, ORGANISATIONS, SENTENCES
-from reviewing import ROOT, TOKEN, Served, copied, make_tables, served, write_corpus
+from reviewing import ROOT, TOKEN, Served, copied, large_tables, make_tables, served, write_corpus
 
 
 @pytest.fixture(autouse=True)
@@ -561,54 +560,6 @@ def test_a_corpus_that_has_moved_is_told_before_decisions_go_astray(place: tuple
 
 
 # Speed
-
-
-def large_tables(output: Path, corpus: Path, articles: int = 2000, mentions: int = 50) -> None:
-    """Tables of many made-up rows: so many articles of one line with so many amounts, dates and organisations each."""
-    (output / "text").mkdir(parents=True)
-    corpus.mkdir()
-    pieces = [f"第{n}组{'甲乙丙丁'[n % 4]}厂{n % 7}吨；" for n in range(mentions)]
-    line = "".join(pieces)
-    spans = [(sum(map(len, pieces[:n])), sum(map(len, pieces[: n + 1])) - 1) for n in range(mentions)]
-    files = {}
-    for table in (ARTICLES, SENTENCES, AMOUNTS, DATES, ORGANISATIONS, FURNITURE):
-        files[table.name] = (output / table.file).open("w", encoding="utf-8-sig", newline="")
-        files[table.name].write(table.header)
-    writers = {
-        table.name: csv.DictWriter(files[table.name], [c.name for c in table.columns], lineterminator="\n")
-        for table in (ARTICLES, SENTENCES, AMOUNTS, DATES, ORGANISATIONS)
-    }
-    for number in range(articles):
-        name = f"a{number:05d}"
-        (output / "text" / f"{name}.txt").write_text(line, encoding="utf-8")
-        (corpus / f"{name}.txt").write_text(line, encoding="utf-8")
-        writers["articles"].writerow(
-            {"article_id": name, "file": f"{name}.txt", "title": f"第{number}篇", "status": "ok"}
-        )
-        whole = {"clean_start": 0, "clean_end": len(line), "raw_start": 0, "raw_end": len(line)}
-        writers["sentences"].writerow(
-            {"article_id": name, "sentence_id": f"{name}-s0001", "text": line, "raw_text": line} | whole
-        )
-        for at, (start, end) in enumerate(spans):
-            table, letter = (("amounts", "a"), ("dates", "d"), ("organisations", "o"))[at % 3]
-            place = {"clean_start": start, "clean_end": end, "raw_start": start, "raw_end": end}
-            row = {
-                "mention_id": f"{letter}{number:06d}{at:06d}",
-                "article_id": name,
-                "surface": line[start:end],
-                "raw_surface": line[start:end],
-            }
-            values = {
-                "amounts": {"kind": "weight", "low": at % 7, "high": at % 7},
-                "dates": {"kind": "date"},
-                "organisations": {"canonical": f"{'甲乙丙丁'[at % 4]}厂", "type": "company"},
-            }
-            writers[table].writerow(row | place | values[table] | {"rule": f"rule-{at % 20}", "damaged": "false"})
-    for file in files.values():
-        file.close()
-    (output / "run.json").write_text(
-        json.dumps({"corpus": str(corpus), "inputs": {}, "encoding": None, "columns": {}}), encoding="utf-8"
-    )
 
 
 def test_a_decision_on_a_table_of_a_hundred_thousand_rows_takes_less_than_a_tenth_of_a_second(tmp_path: Path) -> None:
