@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from hkextract.extract.dispatch import NUMERALS
 from hkextract.judging.outline import Outlines, Piece
@@ -23,8 +24,7 @@ HALF, SHORT = 0.5, 5
 _NO_WORD = re.compile(r"[\s，。；、！？,;!?“”「」『』]")
 
 
-@dataclass(frozen=True, slots=True)
-class Hole:
+class Hole(NamedTuple):
     """The piece that did not fit, and the stretch of the text that stands in its place (clean offsets)."""
 
     piece: Piece
@@ -58,6 +58,7 @@ class Nearest:
         self._left = left
         self._pieces: dict[str, Piece] = {}
         self._sizes: dict[str, Counter[int]] = {}
+        self._likest: dict[tuple[str, str], tuple[str, float]] = {}
 
     def find(self, text: str, start: int, end: int, rules: Iterable[Rule]) -> list[Near]:
         """The ways in which rules nearly match a stretch (clean offsets, half-open), the nearest first."""
@@ -124,9 +125,11 @@ class Nearest:
 
     def likest(self, hole: Hole, text: str) -> tuple[str, float]:
         """Of the words that would fit the one that is most like the word in a hole, and how much, 0 to 1."""
-        word = text[hole.start : hole.end]
-        if word and hole.piece.words:
-            return nearest_word(word, self.table.words[hole.piece.words])
+        word, words = text[hole.start : hole.end], hole.piece.words
+        if word and words:
+            if (word, words) not in self._likest:
+                self._likest[word, words] = nearest_word(word, self.table.words[words])
+            return self._likest[word, words]
         if word and hole.piece.source.isalnum():
             return hole.piece.source, alike(word, hole.piece.source)
         return "", 0.0
