@@ -17,6 +17,7 @@ from hkextract.adding.adder import ADDED, FAILED, NEW, REFUSED, THERE, Looked
 from hkextract.adding.catalogue import Entry
 from hkextract.adding.index import Facts
 from hkextract.adding.stories import Doubt, doubts
+from hkextract.read.sidecartext import sound
 
 KINDS: Mapping[str, str] = MappingProxyType(
     {
@@ -124,20 +125,20 @@ def print_list(found: list[Entry], console: Console) -> None:
     header = ("date", "source", "title", "file", "tags")
     if not console.is_terminal:
         for row in (header, *rows):
-            print("\t".join(" ".join(cell.split()) for cell in row), file=console.file)
+            print(sound("\t".join(" ".join(cell.split()) for cell in row)), file=console.file)
         return
     table = Table(show_edge=False, pad_edge=False, box=None)
     for name in header:
         table.add_column(name, no_wrap=name == "date", overflow="fold")
     for row in rows:
-        table.add_row(*map(Text, row))
+        table.add_row(*(Text(sound(cell)) for cell in row))
     console.print(table)
     console.print(f"{len(found):,} {'article' if len(found) == 1 else 'articles'}", style="dim")
 
 
 def as_line(value: Mapping[str, Any]) -> str:
     """A JSON object on a line, Chinese as it is."""
-    return json.dumps(value, ensure_ascii=False)
+    return sound(json.dumps(value, ensure_ascii=False))
 
 
 def _untold(entry: Entry) -> str:
@@ -200,5 +201,5 @@ def _date(facts: Facts) -> str:
 def _counts(facts: Facts) -> str:
     if "records" in facts:
         return f"{facts['records']:,} articles"
-    counts = (f"{facts.get(key, 0):,} {key}" for key in ("amounts", "dates", "organisations"))
-    return ", ".join(counts)
+    counts = [(int(facts.get(key, 0)), key) for key in ("amounts", "dates", "organisations")]
+    return ", ".join(f"{count:,} {key.removesuffix('s') if count == 1 else key}" for count, key in counts)

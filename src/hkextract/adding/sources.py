@@ -20,6 +20,7 @@ from hkextract.inputs import find_files, sort_out
 from hkextract.read.encodings import decode
 from hkextract.read.errors import ReadError
 from hkextract.read.sidecar import SUFFIX, load_sidecar, parse_sidecar, sidecar_places
+from hkextract.read.sidecartext import sound
 
 PIPE = "-"
 LARGEST_MEMBER = 1_000_000_000
@@ -125,15 +126,16 @@ def _of_folder(folder: Path) -> Iterator[Source | Unusable]:
 def _of_path(path: Path) -> Iterator[Source | Unusable]:
     if path.name.endswith(SUFFIX):
         return  # goes with its article
+    origin = sound(str(path))
     if not path.is_file():
-        yield Unusable(str(path), "This is neither a file nor a folder. To add what a program writes, use - for it.")
+        yield Unusable(origin, "This is neither a file nor a folder. To add what a program writes, use - for it.")
     elif path.suffix.lower() == ".zip":
         yield from _of_archive(path)
     else:
         try:
-            yield Source(str(path), path.name, _copier(path), load_sidecar(path).values)
+            yield Source(origin, path.name, _copier(path), load_sidecar(path).values)
         except (ReadError, OSError) as error:
-            yield Unusable(str(path), _reason(error))
+            yield Unusable(origin, _reason(error))
 
 
 def _copier(path: Path) -> Callable[[Path], Arrived]:

@@ -63,14 +63,18 @@ def toml(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, bool | int | float):
         return str(value).lower()
-    return json.dumps(_sound(str(value)), ensure_ascii=False).replace("\x7f", "\\u007f")
+    return json.dumps(sound(str(value)), ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _plain(text: str) -> str:
     """A text fit for a comment: one line, no control characters."""
-    return "".join(char if char.isprintable() else " " for char in _sound(text))
+    return "".join(char if char.isprintable() else " " for char in sound(text))
 
 
-def _sound(text: str) -> str:
-    """A text that UTF-8 can hold: what a file system gives for bytes that are no text is replaced."""
+def sound(text: str) -> str:
+    """A text that UTF-8 can hold: what a file system gives for bytes that are no text is replaced.
+
+    >>> sound("a\\udcff.txt")
+    'a?.txt'
+    """
     return text.encode("utf-8", "replace").decode("utf-8")
