@@ -29,7 +29,7 @@ from hkextract.rows import mention_id
 from hkextract.rules import Rules
 from hkextract.run import Progress as Report
 from hkextract.run import Summary
-from hkextract.tables import AMOUNTS, DATES, FURNITURE, ORGANISATIONS, TABLES
+from hkextract.tables import AMOUNTS, DATES, FURNITURE, ORGANISATIONS, ORPHANS, TABLES
 from hkextract.worker import read_input
 
 COLOURS = {AMOUNTS.name: "bold green", DATES.name: "bold cyan", ORGANISATIONS.name: "bold magenta"}
@@ -89,6 +89,9 @@ def print_summary(summary: Summary, output: Path | str) -> None:
     console.print(
         f"{summary.articles:,} articles ({states or 'none'}), {summary.raw_chars:,} characters, {summary.wall:.1f} s"
     )
+    if lost := summary.rows[ORPHANS.name]:
+        decisions = "1 decision of a reviewer has" if lost == 1 else f"{lost:,} decisions of reviewers have"
+        console.print(f"{decisions} no place in the texts any more: orphans.csv tells why.")
     if summary.unchanged:
         console.print("Nothing has changed since the last run: the tables were left as they are.")
     elif summary.kept:
@@ -165,14 +168,16 @@ def _trace(result: Result, table: str, row: dict[str, str], rules: Rules) -> Ite
     mention = next((m for m in found if _id_of(result, table, m) == row["mention_id"]), None) or next(
         (m for m in found if (m.start, m.end) == place), None
     )
-    if mention is None:
+    if row.get("status"):
+        yield f"review     {row['status']} by {row['reviewer'].replace('|', ', ')}"
+    if mention is None and not row.get("status"):
         yield "note       with the rules and the file as they are now this mention is not found; run again."
     if rule:
         yield f"rule       {rule.id}: {rule.description} ({rule.file}:{rule.line})"
         if match := rule.regex.match(article.text.chars, start):
             parts = [f"{name} {part}" for name, part in match.groupdict().items() if part]
             yield "parts      " + ("; ".join(parts) or match[0])
-    else:
+    elif row.get("status") != "added":
         yield f"rule       {row['rule']} (the register of organisations)"
     if mention is not None:
         if cues := cues_of(rules, result, mention):
