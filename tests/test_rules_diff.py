@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from click.testing import CliRunner
 from hkextract.cli import main
 from hkextract.judging.diff import TABLES, compare_rules
 from hkextract.judging.judged import verdicts
-from hkextract.judging.machine import Source
+from hkextract.judging.machine import Source, machine_rows
 from hkextract.read.records import Columns
 from hkextract.review.decision import Anchor, Decision, new_id, now
 from hkextract.review.log import ReviewLog
@@ -105,13 +106,20 @@ def test_the_list_is_that_of_two_full_runs(place: Path, other: Path, corpus: str
 
 
 def decision(corpus: Path, row: Row, action: str, **more: object) -> Decision:
-    text = (corpus / f"{row['article_id']}.txt").read_text(encoding="utf-8")
+    path = corpus / f"{row['article_id']}.txt"
+    text, digest = path.read_text(encoding="utf-8"), sha256(path.read_bytes()).hexdigest()
     start, end = int(row["raw_start"]), int(row["raw_end"])
     clean = (int(row["clean_start"]), int(row["clean_end"]))
     anchor = Anchor(start, end, *clean, row["surface"], "", "", text[start:end])
     machine = {name: row[name] for name in VALUES["amounts"]}
-    given = {"anchor": anchor, "machine": machine, "rule": row["rule"], "mention_id": row["mention_id"], **more}
-    return Decision(new_id(), now(), "Lin", action, row["article_id"], table="amounts", **given)  # type: ignore[arg-type]
+    given = {
+        "anchor": anchor,
+        "machine": machine,
+        "rule": row["rule"],
+        "mention_id": row["mention_id"],
+        "digest": digest,
+    }
+    return Decision(new_id(), now(), "Lin", action, row["article_id"], table="amounts", **given | more)  # type: ignore[arg-type]
 
 
 def test_what_it_mends_and_breaks(place: Path, other: Path) -> None:
@@ -154,3 +162,21 @@ def test_the_command(place: Path, other: Path) -> None:
     wrong = runner.invoke(main, ["rules", "diff", str(place / "nowhere"), str(corpus)])
     assert wrong.exit_code == 2
     assert "there is no such folder" in wrong.output
+
+
+def test_what_a_run_kept_is_taken_up(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows come from the results of the last run, as the rules found them and not as reviewers would have them."""
+    corpus = place / "corpus"
+    settings = Settings(corpus, place / "out", ROOT / "rules", 1)
+    run(settings)
+    row = next(row for row in tables_of(place / "out")["amounts"] if row["surface"] == "40名")
+    ReviewLog(corpus).append([decision(corpus, row, "reject")])
+    run(settings)
+    assert "40名" not in {row["surface"] for row in tables_of(place / "out")["amounts"]}
+
+    def fail(*_: object) -> None:
+        raise AssertionError("cleaned again")
+
+    monkeypatch.setattr("hkextract.pipeline.clean_article", fail)
+    made = dict(machine_rows(Source(corpus, jobs=1), ROOT / "rules", TABLES))
+    assert "40名" in {row["surface"] for row in made["ferry"]["amounts"]}
