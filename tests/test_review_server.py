@@ -328,6 +328,7 @@ def test_the_second_reviewer_is_blind_until_both_differ_and_one_settles(server: 
     blind = server.get(f"{item}&me=Lee")
     assert (blind["state"], blind["said"]) == ("open", [])
     assert [one["action"] for one in server.get(f"{item}&me=Lee&reveal=1")["said"]] == ["accept", "comment"]
+    assert dict(server.get("/api/facets?me=Lee")["reviewer"]["values"]) == {"Chan": 1}
     answer = server.post("decide", me="Lee", action="reject", numbers=[row["number"]])
     assert (answer["rows"][0]["state"], answer["rows"][0]["reason"]) == ("disputed", "disagreement")
     for me in ("Chan", "Lee", "Wong"):
@@ -335,6 +336,7 @@ def test_the_second_reviewer_is_blind_until_both_differ_and_one_settles(server: 
         assert len(server.get(f"{item}&me={me}")["said"]) == 3
     server.post("decide", me="Wong", action="accept", numbers=[row["number"]])
     assert ReviewLog(server.desk.corpus).read()[-1].settles
+    assert dict(server.get("/api/facets?me=Chan")["reviewer"]["values"]) == {"Wong": 1}
     for me in ("Chan", "Lee", "Wong"):
         assert server.get(f"{item}&me={me}")["state"] == "accepted"
     server.post("undo", me="Wong")

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterator
 
 from hkextract.review.items import Item, Items
-from hkextract.review.ledger import OPEN, SKIPPED, Reviewer
+from hkextract.review.ledger import Reviewer
+from hkextract.review.states import OPEN, SKIPPED
 
 MOST = 2000
 """Rows that are decided in one step at most: a person has to look through their list."""

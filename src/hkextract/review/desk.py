@@ -21,11 +21,12 @@ from hkextract.review.decision import (
     new_id,
     now,
 )
-from hkextract.review.items import Item, Items, NoTablesError, load_items, manifest
-from hkextract.review.ledger import DISPUTED, Ledger, as_found
+from hkextract.review.items import Item, Items, NoTablesError, load_items, settings_of
+from hkextract.review.ledger import Ledger
 from hkextract.review.log import ReviewLog
 from hkextract.review.queue import Queue
 from hkextract.review.seen import fresh_rows
+from hkextract.review.states import DISPUTED, as_found
 from hkextract.review.texts import Library
 from hkextract.review.values import VALUES, corrected, validate
 from hkextract.rows import mention_id
@@ -64,7 +65,7 @@ class Desk:
     """
 
     def __init__(self, output: Path, corpus: Path | None = None) -> None:
-        settings = manifest(output)
+        settings = settings_of(output)
         self.output = output
         self.corpus = corpus or Path(settings.get("corpus", ""))
         if self.corpus == Path() or not self.corpus.exists():

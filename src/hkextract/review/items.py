@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hkextract.review.reference import manifest
 from hkextract.review.values import VALUES
 from hkextract.tables import AMOUNTS, ARTICLES, DATES, FURNITURE, ORGANISATIONS, REJECTED, SENTENCES, Table
 
@@ -165,7 +165,7 @@ _FACETS: Mapping[str, Callable[[Item], str]] = {
 def load_items(output: Path) -> Items:
     """Reads the tables of an output folder. Raises `NoTablesError` where there are none, or one has no such columns."""
     articles = {cells["article_id"]: dict(cells) for cells in _rows(output, ARTICLES)}
-    items = Items(articles, manifest(output).get("inputs", {}))
+    items = Items(articles, settings_of(output).get("inputs", {}))
     pool: dict[str, str] = {}
     items.add((table.name, cells) for table in JUDGED for cells in _rows(output, table, pool))
     if (output / REJECTED.file).exists():
@@ -174,16 +174,12 @@ def load_items(output: Path) -> Items:
     return items
 
 
-def manifest(output: Path) -> dict[str, Any]:
+def settings_of(output: Path) -> dict[str, Any]:
     """What run.json says; raises `NoTablesError` where it is not there or cannot be read."""
-    path = output / "run.json"
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise NoTablesError(f"{output} holds no tables; run `hkextract run CORPUS -o {output}` first.") from None
-    except (OSError, ValueError) as error:
-        raise NoTablesError(f"{path} cannot be read ({error}); run `hkextract run CORPUS -o {output}` again.") from None
-    return found if isinstance(found, dict) else {}
+    found = manifest(output)
+    if not found:
+        raise NoTablesError(f"{output} holds no tables; run `hkextract run CORPUS -o {output}` first.")
+    return found
 
 
 def _rows(output: Path, table: Table, pool: dict[str, str] | None = None) -> Iterator[_Cells]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,41 +13,43 @@ from hkextract.clean.simplify import to_simplified
 from hkextract.review.decision import (
     ARTICLES_TABLE,
     OPINIONS,
-    Anchor,
     Decision,
     by_target,
     in_force,
     new_id,
     new_key,
     now,
-    state_of,
-    target_key,
 )
 from hkextract.review.items import Item, Items
 from hkextract.review.log import ReviewLog, read_lines
-from hkextract.review.values import VALUES
-from hkextract.tables import FURNITURE
-
-STATES = ("open", "accepted", "rejected", "edited", "added", "skipped", "disputed")
-"""What a reviewer has made of a row; `disputed` where reviewers differ and nobody has settled it."""
-OPEN, SKIPPED, DISPUTED = STATES.index("open"), STATES.index("skipped"), STATES.index("disputed")
-OF_ACTION = {"accept": "accepted", "reject": "rejected", "edit": "edited", "add": "added", "skip": "skipped"}
-ENOUGH, LOW = 5, 0.8
-"""A rule is doubtful where, of at least so many judged rows, a smaller share than this was accepted."""
+from hkextract.review.states import addition_cells, is_doubtful, key_of, state_for, target_of
 
 
 @dataclass(slots=True)
 class Reviewer:
-    """A reviewer's view: the state of each row, the steps that can be undone, and those that can be done again.
+    """A reviewer's view: the state of each row, whether an own opinion counts on it, the steps that can be undone,
+    and those that can be done again.
 
     A step is the id or the group of decisions; what can be done again is kept as the id of the undo.
     """
 
     name: str
-    states: NDArray[np.int8]
+    states: NDArray[np.int8] = field(default_factory=lambda: np.zeros(0, np.int8))
+    judged: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))
     steps: dict[str, None] = field(default_factory=dict)
     undone: dict[str, None] = field(default_factory=dict)
     done: set[str] = field(default_factory=set)
+
+    def note(self, number: int, decisions: Sequence[Decision]) -> None:
+        """Takes in the standing decisions on a row."""
+        self.states[number] = state_for(decisions, self.name)
+        self.judged[number] = any(one.reviewer == self.name and one.action in OPINIONS for one in decisions)
+
+    def grow(self, rows: int) -> None:
+        """Makes room for so many rows, the new ones open."""
+        if (more := rows - len(self.states)) > 0:
+            self.states = np.append(self.states, np.zeros(more, np.int8))
+            self.judged = np.append(self.judged, np.zeros(more, np.bool_))
 
 
 class Ledger:
@@ -115,30 +116,26 @@ class Ledger:
 
     def number_of(self, decision: Decision) -> int | None:
         """The row that a decision is on, None where the tables have none."""
-        key = _key(decision)
+        key = target_of(decision)
         return self.numbers.get(self._roots.get(key, key))
 
     def of_item(self, number: int) -> list[Decision]:
         """The standing decisions on a row, the last of each reviewer, in order of time."""
         return self.standing.get(self._root_of_item(number), [])
 
-    def opinions(self, number: int) -> list[Decision]:
-        """Of these the ones that say what should stand in the table."""
-        return [decision for decision in self.of_item(number) if decision.action in OPINIONS]
-
     def view(self, name: str) -> Reviewer:
         """What a reviewer has decided."""
         if name not in self._views:
-            view = self._views[name] = Reviewer(name, np.zeros(len(self.items), np.int8))
+            view = self._views[name] = Reviewer(name)
+            view.grow(len(self.items))
             for target, decisions in self.standing.items():
                 if (number := self.numbers.get(target)) is not None:
-                    view.states[number] = _state(decisions, name)
+                    view.note(number, decisions)
             own = {one.id for one in in_force(self._known.values()) if one.reviewer == name}
             for one in self._known.values():
                 self._note_step(view, one, own)
         view = self._views[name]
-        if len(view.states) < len(self.items):
-            view.states = np.append(view.states, np.zeros(len(self.items) - len(view.states), np.int8))
+        view.grow(len(self.items))
         return view
 
     @property
@@ -148,7 +145,7 @@ class Ledger:
 
     def doubtful_rules(self) -> list[str]:
         """Rules of whose judged rows too few were accepted."""
-        return [rule for rule in self.rules if _is_doubtful(self.rules[rule])]
+        return [rule for rule in self.rules if is_doubtful(self.rules[rule])]
 
     def step(self, step: str) -> list[Decision]:
         """The decisions of a step, by its id or group."""
@@ -201,7 +198,7 @@ class Ledger:
                     self._note_step(view, one, {one.id})
 
     def _target(self, decision: Decision) -> Hashable:
-        key = _key(decision)
+        key = target_of(decision)
         root = self._roots.get(key, key)
         goal = new_key(decision)
         if goal is not None and goal != root:
@@ -230,9 +227,9 @@ class Ledger:
         number = self.numbers.get(target)
         if number is None and self._loaded:
             number = self._added(target, after)
-        for view in self._views.values():
-            if number is not None:
-                self.view(view.name).states[number] = _state(after, view.name)
+        if number is not None:
+            for name in self._views:
+                self.view(name).note(number, after)
 
     def _with_undos(self, decisions: list[Decision]) -> list[Decision]:
         """Decisions with the undos that bear on them."""
@@ -253,7 +250,7 @@ class Ledger:
             return None
         if one.digest != self.items.digests.get(one.file, ""):
             return None  # only a run can tell where it stands in another text
-        item = self.items.add([(one.table, _cells_of(one, one.anchor))])[0]
+        item = self.items.add([(one.table, addition_cells(one, one.anchor))])[0]
         self.numbers[target] = item.number
         return item.number
 
@@ -309,56 +306,3 @@ class Ledger:
 
     def _alive(self, decision: Decision) -> list[Decision]:
         return self.standing.get(self._target(decision), [])
-
-
-def key_of(item: Item) -> Hashable:
-    """The target of decisions on a row, as `_key` makes it."""
-    return item.article, item.table, (*item.raw, "" if item.is_furniture else item.surface)
-
-
-def _key(decision: Decision) -> Hashable:
-    """`target_key`, of furniture the place in the raw text alone, since the clean text may or may not have it."""
-    article, table, place = target_key(decision)
-    return article, table, (*place[:2], "") if table == FURNITURE.name and place else place
-
-
-def settling(decisions: Sequence[Decision]) -> bool:
-    """Whether a disagreement on a row was settled."""
-    return any(one.settles for one in decisions)
-
-
-def _state(decisions: Sequence[Decision], reviewer: str) -> int:
-    """A reviewer's state of a row from its standing decisions; blind to others' where they do not differ."""
-    overall = state_of(decisions)
-    if overall == "disputed" or settling(decisions):
-        return STATES.index(overall)
-    own = [one for one in decisions if one.reviewer == reviewer and one.action in OF_ACTION]
-    return STATES.index(OF_ACTION[own[-1].action]) if own else OPEN
-
-
-def _is_doubtful(counts: Mapping[str, int]) -> bool:
-    judged = sum(counts.values())
-    return judged >= ENOUGH and counts.get("accept", 0) < LOW * judged
-
-
-def _cells_of(decision: Decision, anchor: Anchor) -> dict[str, str]:
-    """An addition as a row."""
-    values: dict[str, Any] = {name: decision.human.get(name, "") for name in VALUES[decision.table]}
-    place = {name: str(getattr(anchor, name)) for name in ("raw_start", "raw_end", "clean_start", "clean_end")}
-    cells = values | place | {"article_id": decision.article_id, "mention_id": decision.mention_id}
-    cells |= {"rule": decision.rule or "reviewer", "damaged": "false", "surface": anchor.exact}
-    return cells | {"raw_surface": anchor.raw_exact, "text": anchor.raw_exact, "reason": "reviewer"}
-
-
-def as_found(item: Item, decisions: Sequence[Decision]) -> Item:
-    """A row as the rules found it, where a run has since edited it or taken it out as reviewers decided."""
-    action = {"edited": "edit", "rejected": "reject"}.get(item["status"], "")
-    one = next((one for one in decisions if one.action == action), None)
-    if one is None:
-        return item
-    cells = dict(item.cells) | dict(one.machine)
-    if one.new is not None and one.anchor is not None:
-        names = ("raw_start", "raw_end", "clean_start", "clean_end")
-        cells |= {name: str(getattr(one.anchor, name)) for name in names}
-        cells |= {"surface": one.anchor.exact, "raw_surface": one.anchor.raw_exact}
-    return replace(item, cells=cells)

@@ -10,8 +10,9 @@ import numpy as np
 from hkextract.review.decision import OPINIONS, Decision
 from hkextract.review.desk import Desk
 from hkextract.review.items import Item
-from hkextract.review.ledger import DISPUTED, OPEN, STATES, Reviewer, settling
+from hkextract.review.ledger import Reviewer
 from hkextract.review.queue import FACETS, REASONS, Filter, Place
+from hkextract.review.states import DISPUTED, OPEN, STATES, settling
 from hkextract.review.values import VALUES
 
 AROUND = 500

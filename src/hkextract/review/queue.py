@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from hkextract.clean.simplify import to_simplified
 from hkextract.review.items import STATIC, Codes, Item, Items, Mask
-from hkextract.review.ledger import DISPUTED, OPEN, STATES, Ledger, Reviewer
+from hkextract.review.ledger import Ledger, Reviewer
+from hkextract.review.states import DISPUTED, OPEN, STATES
 
 REASONS = ("disagreement", "new", "damaged", "doubtful", "rest")
 """Why a row is judged before others, the most pressing first; `doubtful` is a rule of which too little was accepted."""
@@ -119,8 +120,7 @@ class Queue:
         return self.items.codes[facet], self.items.names[facet]
 
     def _judged_by(self, reviewer: str) -> Mask:
-        judged: Mask = self.ledger.view(reviewer).states != OPEN
-        return judged
+        return self.ledger.view(reviewer).judged
 
     def _search(self, words: str) -> Mask:
         """The rows whose texts hold the words, in either script, and those of articles whose title or id does."""
