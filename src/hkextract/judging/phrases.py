@@ -18,7 +18,7 @@ PLACES = 3
 
 def why_not_alone(rules: Rules, phrase: str, published_at: str, most: int) -> Iterator[str]:
     """Lines about a phrase without an article."""
-    yield from told(WhyNot(rules).of_phrase(phrase, published_at), most)
+    yield from told(WhyNot(rules).of_phrase(phrase, published_at), rules.folder, most)
 
 
 def why_not_in(rules: Rules, phrase: str, output: Path, article: str, corpus: Path | None, most: int) -> Iterator[str]:
@@ -37,7 +37,7 @@ def why_not_in(rules: Rules, phrase: str, output: Path, article: str, corpus: Pa
     for start, end in spans[:PLACES]:
         around = f"{chars[max(0, start - 15) : start]}⟦{chars[start:end]}⟧{chars[end : end + 15]}".replace("\n", "⏎")
         yield f"{row['file']}, clean text {start}:{end}: {around}"
-        yield from (f"  {line}" for line in told(asker.of_span(result, (start, end)), most))
+        yield from (f"  {line}" for line in told(asker.of_span(result, (start, end)), rules.folder, most))
     if len(spans) > PLACES:
         yield f"and {len(spans) - PLACES} more places in {row['file']}"
 
@@ -61,8 +61,8 @@ def _not_in_text(rules: Rules, phrase: str, result: Result, file: str) -> Iterat
             yield "  no rule took it whole; parts of it are joined differently in the clean text"
 
 
-def told(reasons: Sequence[Reason], most: int) -> Iterator[str]:
-    """The likeliest reasons, and what was found in place of the phrase."""
+def told(reasons: Sequence[Reason], folder: Path, most: int) -> Iterator[str]:
+    """The likeliest reasons, each with the lines to edit in a folder of rules, and what was found in its place."""
     if reasons and reasons[0].sort == "found":
         yield from (reason.text for reason in reasons)
         return
@@ -72,6 +72,6 @@ def told(reasons: Sequence[Reason], most: int) -> Iterator[str]:
         yield "No rule comes near it. `hkextract rules list` prints what the rules are for."
     for number, reason in enumerate(likely, start=1):
         yield f"{number}. {reason.table}: {reason.text}"
-        yield from (f"   edit {place}" for place in reason.edit if place)
+        yield from (f"   edit {folder / place}" for place in reason.edit if place)
     if likely:
         yield "After an edit, `hkextract rules test` tells whether all examples still hold."
