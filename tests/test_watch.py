@@ -20,7 +20,7 @@ from hkextract.adding.watch import Turn, settle, watch
 from hkextract.run import Settings
 
 ROOT = Path(__file__).parents[1]
-SLOW = 30
+SLOW = 180
 """Seconds after which a test has waited long enough; what is promised is measured apart."""
 
 
@@ -37,7 +37,7 @@ class Watched:
         self.turns: list[Turn] = []
         self.stop = threading.Event()
         settings = Settings(self.corpus, self.output, ROOT / "rules", jobs=1)
-        self.thread = threading.Thread(target=watch, args=(settings, self.turns.append, self.stop))
+        self.thread = threading.Thread(target=watch, args=(settings, self.turns.append, self.stop), daemon=True)
 
     def files(self) -> set[str]:
         try:
@@ -64,10 +64,12 @@ def watched(tmp_path: Path) -> Iterator[Watched]:
     (tmp_path / "corpus" / "one.txt").write_text(article(1), encoding="utf-8")
     found = Watched(tmp_path)
     found.thread.start()
-    found.until(lambda: bool(found.turns))
-    yield found
-    found.stop.set()
-    found.thread.join(SLOW)
+    try:
+        found.until(lambda: bool(found.turns))
+        yield found
+    finally:
+        found.stop.set()
+        found.thread.join(SLOW)
     assert not found.thread.is_alive()
 
 
@@ -187,7 +189,7 @@ def test_a_changed_rule_is_taken_up(tmp_path: Path) -> None:
     (tmp_path / "corpus" / "one.txt").write_text(article(1), encoding="utf-8")
     watched = Watched(tmp_path)
     settings = Settings(watched.corpus, watched.output, tmp_path / "rules", jobs=1)
-    watched.thread = threading.Thread(target=watch, args=(settings, watched.turns.append, watched.stop))
+    watched.thread = threading.Thread(target=watch, args=(settings, watched.turns.append, watched.stop), daemon=True)
     watched.thread.start()
     try:
         watched.until(lambda: bool(watched.turns))
