@@ -33,7 +33,7 @@ export function listen(does) {
     }
     if (event.ctrlKey || event.altKey || event.repeat || !state.keys) return;
     const key = letter(event);
-    if (key.startsWith("Arrow") && event.target.closest(".text, [role=group]")?.matches(":focus") && event.shiftKey) return;
+    if (key.startsWith("Arrow") && event.shiftKey) return; // selects text
     const name = key === "u" && event.shiftKey ? "redo" : plain[key];
     if (!name) return;
     event.preventDefault();
