@@ -185,6 +185,8 @@ class Adder:
     def _story(self, path: Path, name: str, sidecar: Sidecar) -> tuple[Facts, bytes]:
         try:
             return read_story(path, name, sidecar, self.pipeline)
+        except ReadError as error:  # tells the file by the name that it has only here
+            raise ReadError(str(error).replace(path.name, name)) from None
         except OSError as error:
             raise ReadError(f"The file could not be read: {error.strerror or error}.") from None
 
