@@ -105,6 +105,20 @@ def test_rules_list_show_and_check() -> None:
     assert "are sound" in out
 
 
+def test_rules_of_another_version_are_told(tmp_path: Path) -> None:
+    import shutil
+
+    from hkextract.rules import find_rules
+
+    shutil.copytree(find_rules(), tmp_path / "rules")
+    path = tmp_path / "rules" / "amounts.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("money_after", "money_behind"), encoding="utf-8")
+    for command in (("check",), ("test",)):
+        code, out = call("rules", *command, "--rules", str(tmp_path / "rules"))
+        assert code == 2
+        assert "'money_after' is missing" in out
+
+
 def test_rules_test_names_what_fails(tmp_path: Path) -> None:
     import shutil
 

@@ -24,7 +24,7 @@ from hkextract.extract.dates import DateFinder
 from hkextract.extract.organisations import OrganisationFinder
 from hkextract.mention import Amount, DateMention, Mention, Organisation
 from hkextract.read import ReadError, read
-from hkextract.rules import Rules
+from hkextract.rules import RuleError, Rules
 from hkextract.segment import Boundaries, Sentence, SentenceSplitter, split_at, words
 from hkextract.steps import Steps, whole
 
@@ -86,15 +86,22 @@ class Result:
 
 
 class Pipeline:
-    """All stages, built once from the rules and used for every article."""
+    """All stages, built once from the rules and used for every article.
+
+    Raises `RuleError` for rules that lack a list, part or rule which the program itself looks up.
+    """
 
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
-        self.splitter = SentenceSplitter(rules)
-        self.amounts = AmountFinder(rules)
-        self.dates = DateFinder(rules)
-        self.organisations = OrganisationFinder(rules)
-        prepare(rules)
+        try:
+            self.splitter = SentenceSplitter(rules)
+            self.amounts = AmountFinder(rules)
+            self.dates = DateFinder(rules)
+            self.organisations = OrganisationFinder(rules)
+            prepare(rules)
+        except KeyError as missing:
+            problem = f"{missing} is missing, which this version of the program needs; take it from the rules shipped"
+            raise RuleError(rules.folder, problem) from None
         rules.kept.save()
 
     def process_file(self, path: Path, root: Path, article_id: str, encoding: str | None = None) -> Result | Failure:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from hkextract.cli.completion import rule_ids
 from hkextract.cli.options import loaded_rules, rules_option
+
+if TYPE_CHECKING:
+    from hkextract.rules import Rules
 
 
 @click.group()
@@ -46,7 +50,7 @@ def rules_show(rule_id: str, rules_folder: Path | None) -> None:
 @rules_option
 def rules_check(rules_folder: Path | None) -> None:
     """Read every rule file and report the first thing that is wrong, with file and line."""
-    found = loaded_rules(rules_folder)
+    found = _sound_rules(rules_folder)
     counts = ", ".join(f"{len(table.rules)} {name}" for name, table in found.tables.items())
     click.echo(f"The rules in {found.folder} are sound: {counts}.")
 
@@ -57,8 +61,21 @@ def rules_test(rules_folder: Path | None) -> None:
     """Run every example and counter-example of every rule."""
     from hkextract.rulebook import test_rules
 
-    outcome = test_rules(loaded_rules(rules_folder))
+    outcome = test_rules(_sound_rules(rules_folder))
     for problem in outcome.problems:
         click.echo(problem)
     click.echo(f"{outcome.passed} examples passed, {len(outcome.problems)} failed.")
     sys.exit(1 if outcome.problems else 0)
+
+
+def _sound_rules(folder: Path | None) -> Rules:
+    """The rules of a folder, which hold all that the program looks up in them."""
+    from hkextract.pipeline import Pipeline
+    from hkextract.rules import RuleError
+
+    found = loaded_rules(folder)
+    try:
+        Pipeline(found)
+    except RuleError as error:
+        raise click.UsageError(str(error)) from None
+    return found
