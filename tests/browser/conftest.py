@@ -21,8 +21,9 @@ def is_fault(message: ConsoleMessage) -> bool:
     return message.type == "error" and "Failed to load resource" not in message.text
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """A browser for the tests of a file: while one runs, no other test can have an event loop of its own."""
     place = next((found for name in NAMES if (found := shutil.which(name))), None)
     if place is None:
         if os.environ.get("CI"):
