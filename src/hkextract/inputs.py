@@ -58,11 +58,13 @@ class Inputs:
     corpus: Path
     columns: Columns = field(default_factory=Columns)
     encoding: str | None = None
+    root: Path = field(init=False)
     files: list[Path] = field(init=False)
     ids: dict[Path, str] = field(init=False)
     _sidecars: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.root = self.corpus if self.corpus.is_dir() else self.corpus.parent
         self.files, sidecars = _walk(self.corpus)
         self._sidecars = frozenset(map(str, sidecars))
         self.ids = article_ids(self.files, self.root)
@@ -71,13 +73,9 @@ class Inputs:
     def of(cls, root: Path, ids: Mapping[Path, str], columns: Columns, encoding: str | None) -> Inputs:
         """Some files of a corpus, below a folder, whose ids are known."""
         some = cls.__new__(cls)
-        some.corpus, some.columns, some.encoding = root, columns, encoding
+        some.corpus, some.root, some.columns, some.encoding = root, root, columns, encoding
         some.files, some.ids, some._sidecars = list(ids), dict(ids), frozenset()
         return some
-
-    @property
-    def root(self) -> Path:
-        return self.corpus if self.corpus.is_dir() else self.corpus.parent
 
     @property
     def count(self) -> int | None:
@@ -98,7 +96,7 @@ class Inputs:
 
     def of_file(self, path: Path) -> Input:
         """A file that is one article."""
-        file = path.relative_to(self.root).as_posix()
+        file = self._relative(path)
         own = self.stamp_of(path)
         places = sidecar_places(path) if self._sidecars else ()
         sidecar = next((place for place in places if str(place) in self._sidecars), None)
@@ -119,10 +117,17 @@ class Inputs:
     def stamp_of(path: Path) -> str:
         """Size and time of a file, empty where it cannot be looked at."""
         try:
-            found = path.stat()
+            found = os.stat(path)  # noqa: PTH116 - half the time of the method of a path
         except OSError:
             return ""
         return f"{found.st_size} {found.st_mtime_ns}"
+
+    def _relative(self, path: Path) -> str:
+        """The path as the user knows it. Cutting a text takes a twentieth of the time of `Path.relative_to`."""
+        root, place = str(self.root), str(path)
+        if os.sep == "/" and place.startswith(root) and place[len(root) : len(root) + 1] == "/":
+            return place[len(root) + 1 :]
+        return path.relative_to(self.root).as_posix()
 
     def of_stretch(self, path: Path, stretch: Stretch, seen: set[bytes]) -> Iterator[Input]:
         """The records of a stretch of a record file.
@@ -152,7 +157,7 @@ class Inputs:
             yield self._of_record(path, BadRecord(0, "", message), seen)
 
     def _of_record(self, path: Path, record: Record | BadRecord, seen: set[bytes]) -> Input:
-        file, name = path.relative_to(self.root).as_posix(), self.ids[path]
+        file, name = self._relative(path), self.ids[path]
         article_id = record_id(name, record.key, record.number) if record.number else name
         if (known := id_digest(article_id)) in seen:
             article_id = f"{article_id}{MARK}{record.number}"

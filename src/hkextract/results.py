@@ -146,7 +146,7 @@ class Results:
         """The results of an article that are good."""
         self.kept += 1
         self.went_through(given, known.digest)
-        return self.store.brief(given.article_id), self.store.body(given.article_id) or Body()
+        return self.store.part(given.article_id)
 
     def orphans(self, articles: Iterable[str]) -> list[Row]:
         """The rows of orphans.csv for decisions on other articles than these, which are all that the corpus has."""
@@ -188,7 +188,7 @@ class Results:
                 continue
             seen.update(_entry(given, known.digest))
             ids.append(given.article_id)
-        return [self.store.brief(name) for name in ids] if seen.hexdigest() == state else None
+        return list(self.store.briefs(ids)) if seen.hexdigest() == state else None
 
     def finish(self, output: Path) -> None:
         """Notes what an output folder holds, and forgets articles that the corpus no longer has."""

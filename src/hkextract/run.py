@@ -172,7 +172,7 @@ def _write(
     copies = find_copies(results.sketches())
     for name in copies:
         index.mark_copy(results.store.brief(name))
-    briefs = map(results.store.brief, results.ids)
+    briefs = results.store.briefs(results.ids)
     _write_table(target, ARTICLES, (with_copy(brief.row, copies.get(brief.article_id)) for brief in briefs))
     _write_table(target, ORGANISATION_INDEX, index.rows())
     total.rows[ORGANISATION_INDEX.name] = len(index)

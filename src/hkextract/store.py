@@ -15,7 +15,7 @@ from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import zstandard
 from platformdirs import user_cache_path
@@ -26,6 +26,9 @@ FORMAT = 2
 """Raised when the tables below change; a store of another format is begun anew."""
 LEVEL = 1
 """Of zstd: three times smaller at 300 MB a second; zlib takes three times as long for the same."""
+
+TOGETHER = 500
+"""Articles that one query asks for."""
 
 PAGES = 8192
 """Of 4 KB each, that the log of the database grows to before they are put in their place, for which it waits for the
@@ -86,10 +89,13 @@ class Store:
         ).fetchone()
         return Known(*row) if row else None
 
-    def body(self, article_id: str) -> Body | None:
-        """The bulk of an article."""
-        row = self._database.execute("SELECT body FROM bodies WHERE article_id = ?", (article_id,)).fetchone()
-        return Body.unpacked(self._unpack(row[0])) if row else None
+    def part(self, article_id: str) -> tuple[Brief, Body]:
+        """An article that is kept whole; `KeyError` for one that is not."""
+        query = "SELECT brief, body FROM articles JOIN bodies USING (article_id) WHERE article_id = ?"
+        row = self._database.execute(query, (article_id,)).fetchone()
+        if row is None:
+            raise KeyError(article_id)
+        return Brief.unpacked(row[0]), Body.unpacked(self._unpack(row[1]))
 
     def made(self, article_id: str) -> bytes:
         """What the stages made of an article (`parts.packed`), empty where nothing is kept."""
@@ -105,11 +111,22 @@ class Store:
 
     def sketches(self, article_ids: Sequence[str]) -> Iterator[tuple[str, str, bytes]]:
         """Id, date of publication and sketch of articles that could be processed, in the order given."""
-        query = "SELECT brief, sketch FROM articles WHERE article_id = ?"
-        for name in article_ids:
-            brief, sketch = self._database.execute(query, (name,)).fetchone()
+        for name, brief, sketch in self._rows("article_id, brief, sketch", article_ids):
             if sketch:
                 yield name, Brief.unpacked(brief).published_at, sketch
+
+    def briefs(self, article_ids: Sequence[str]) -> Iterator[Brief]:
+        """The small parts of articles, in the order given; `KeyError` for one that is not kept."""
+        for (brief,) in self._rows("brief", article_ids):
+            yield Brief.unpacked(brief)
+
+    def _rows(self, columns: str, article_ids: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+        """Rows of articles in the order given, so many at a time that a query costs little."""
+        for at in range(0, len(article_ids), TOGETHER):
+            wanted = article_ids[at : at + TOGETHER]
+            query = f"SELECT article_id, {columns} FROM articles WHERE article_id IN ({','.join('?' * len(wanted))})"
+            found = {name: row for name, *row in self._database.execute(query, wanted)}
+            yield from (tuple(found[name]) for name in wanted)
 
     def stories(self) -> Iterator[tuple[str, str, Brief, bytes]]:
         """Id, stamp, brief and sketch of every article that is kept whole."""

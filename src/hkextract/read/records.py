@@ -101,6 +101,8 @@ def is_records(path: Path) -> bool:
 
 
 def _kind(path: Path) -> str:
+    if not path.name.lower().endswith((*KINDS, ".gz")):
+        return ""
     suffixes = [suffix.lower() for suffix in path.suffixes[-2:]]
     if suffixes[-1:] == [".gz"]:
         return KINDS.get(suffixes[0], "") if suffixes[0] != ".parquet" else ""

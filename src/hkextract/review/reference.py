@@ -38,8 +38,9 @@ class Reference:
     @cache  # noqa: B019 - one a run of the command
     def rows(self, article_id: str, table: str) -> list[Cells]:
         """The rows of an article in a table; none where nothing is known of it."""
-        body = self.store.body(article_id) if self.store.lasting else None
-        if body is None:
+        try:
+            _, body = self.store.part(article_id)
+        except KeyError:
             return self._written(table).get(article_id, [])
         data = body.csv.get(table, b"").decode("utf-8", "surrogatepass")
         names = [column.name for column in TABLES[table].columns]
