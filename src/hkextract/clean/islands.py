@@ -96,6 +96,8 @@ def _foreign_tail(lines: Sequence[Line], found: Sequence[Island]) -> int:
         if _mean(rest) >= LONGER * _mean(part) and _is_small(part, rest, HALF) and _is_foreign(lines, part, rest):
             return summaries
     last, rest = found[-1:], found[:-1]
+    if not rest:
+        return 0
     between = [line for line in lines[rest[-1].stop : last[0].first] if not (line.caption or line.place == "inline")]
     if not between or last[0].size > LONGEST_STRAY or not _is_small(last, rest):
         return 0

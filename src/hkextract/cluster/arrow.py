@@ -41,7 +41,7 @@ def to_arrow(table: Table, rows: str) -> Any:
     """CSV rows without a header as an Arrow table with the table's types; an empty cell is null unless it is a text.
 
     >>> from hkextract.tables import FURNITURE
-    >>> to_arrow(FURNITURE, "a,0,3,menu,首页,r\\n").to_pylist()[0]["raw_end"]
+    >>> to_arrow(FURNITURE, "a,0,3,menu,首页,r,,,,,\\n").to_pylist()[0]["raw_end"]
     3
     """
     schema = schema_of(table)

@@ -95,6 +95,8 @@ def _settled(
         for root, group in groups.items()
         if isinstance(root, tuple)
     ]
+    turns = {decision.id: turn for turn, decision in enumerate(decisions)}
+    changes.sort(key=lambda change: turns[change.group[-1].id], reverse=True)
     standing_changes = _without_overlaps(outcome, changes, last)
     for change in standing_changes:
         if change.mention is None:
@@ -147,7 +149,7 @@ def _change(
 
 
 def _without_overlaps(outcome: _Outcome, changes: list[_Change], last: set[str]) -> list[_Change]:
-    """The changes whose mentions can stand beside each other: of two that overlap the later one."""
+    """The changes (the last decided first) whose mentions can stand beside each other: of two that overlap the later."""
     kept: list[_Change] = []
     for change in sorted(changes, key=_weight, reverse=True):
         mention = change.mention
@@ -158,10 +160,9 @@ def _without_overlaps(outcome: _Outcome, changes: list[_Change], last: set[str])
     return sorted(kept, key=lambda change: change.place)
 
 
-def _weight(change: _Change) -> tuple[bool, bool, str, str]:
-    """What counts more comes later: the agreed, the settled, the later."""
-    last = change.group[-1]
-    return change.state != "disputed", any(d.settles for d in change.group), last.time, last.id
+def _weight(change: _Change) -> tuple[bool, bool]:
+    """What counts more comes later: the agreed, the settled."""
+    return change.state != "disputed", any(d.settles for d in change.group)
 
 
 def _overlap(one: Mention, other: Mention) -> bool:
