@@ -149,7 +149,7 @@ def _change(
 
 
 def _without_overlaps(outcome: _Outcome, changes: list[_Change], last: set[str]) -> list[_Change]:
-    """The changes (the last decided first) whose mentions can stand beside each other: of two that overlap the later."""
+    """The changes whose mentions can stand beside each other, given the last decided first: it beats others."""
     kept: list[_Change] = []
     for change in sorted(changes, key=_weight, reverse=True):
         mention = change.mention
