@@ -15,6 +15,15 @@ from numpy.typing import NDArray
 Offsets = NDArray[np.int32]
 
 
+def codes(chars: str) -> NDArray[np.uint32]:
+    """The code of each character.
+
+    >>> codes("港A").tolist()
+    [28207, 65]
+    """
+    return np.frombuffer(chars.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
 class Text:
     """A string of which every character carries its half-open raw span.
 

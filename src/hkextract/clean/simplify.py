@@ -13,11 +13,11 @@ from functools import cache
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from opencc import OpenCC
 
 from hkextract.article import Article
 from hkextract.rules import Rules
+from hkextract.text import codes
 
 Script = Literal["hans", "hant", ""]
 
@@ -129,11 +129,7 @@ def _differing(one: str, other: str) -> int:
     """How many characters of two texts of one length differ."""
     if one == other:
         return 0
-    return int(np.count_nonzero(_codes(one) != _codes(other)))
-
-
-def _codes(chars: str) -> NDArray[np.uint32]:
-    return np.frombuffer(chars.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    return int(np.count_nonzero(codes(one) != codes(other)))
 
 
 def simplify(article: Article, rules: Rules) -> Article:  # noqa: ARG001 - a stage takes the rules

@@ -8,8 +8,13 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 from hkextract.read.errors import ReadError
+from hkextract.text import codes
 
 COMMON = frozenset(
     "的一是在不了有和人这這中大为為上个個国國我以要他时時来來用们們到作地于於出就分对對成会會可主发發年动動同工"
@@ -95,11 +100,19 @@ def canonical(name: str) -> str:
 
 def commonness(text: str) -> float:
     """The share of common Chinese characters among those that are not ASCII; lost and private ones count against it."""
-    found = [char for char in text if char > "\x7f"]
-    if not found:
-        return 1.0
-    bad = sum(1 for char in found if char == "\ufffd" or "\ue000" <= char <= "\uf8ff" or char < "\xa0")
-    return (sum(1 for char in found if char in COMMON) - 2 * bad) / len(found)
+    found = codes(text)
+    foreign = int(np.count_nonzero(found > 0x7F))
+    return int(_voices()[found].sum()) / foreign if foreign else 1.0
+
+
+@cache
+def _voices() -> NDArray[np.int8]:
+    """What each character counts for a reading, by its code."""
+    found = np.zeros(0x110000, dtype=np.int8)
+    found[list(map(ord, COMMON))] = 1
+    for bad in (slice(0x80, 0xA0), slice(0xE000, 0xF900), 0xFFFD):
+        found[bad] = -2
+    return found
 
 
 def _forced(data: bytes, forced: str) -> tuple[str, str]:
@@ -133,16 +146,16 @@ def _judged(data: bytes, declared: str) -> tuple[str, str]:
             return data.decode(encoding, "replace"), encoding
     if found := _wide(data):
         return found
-    if _is_utf8(data):
-        return data.decode("utf-8"), "utf-8"
-    if _is_broken_utf8(data):
-        return data.decode("utf-8", "replace"), "utf-8"
+    if (text := _utf8(data)) is not None:
+        return text, "utf-8"
+    if (text := _broken_utf8(data)) is not None:
+        return text, "utf-8"
     start = next(at for at, byte in enumerate(data) if byte > 0x7F)
     sample = data[start : start + SAMPLE]
     voices = ["gb18030", "big5hkscs"]
     if (name := canonical(declared)) and name not in ("utf-8", "cp1252", "ascii"):
         voices.insert(0, name)
-    scores = {name: commonness(_lenient(sample, name)) for name in voices}
+    scores = {name: commonness(_lenient(sample, name)) for name in dict.fromkeys(voices)}
     best = max(scores, key=lambda name: scores[name])
     if scores[best] >= CERTAIN:
         return _lenient(data, best), best
@@ -163,7 +176,7 @@ def _wide(data: bytes) -> tuple[str, str] | None:
     if zeros < max(1, len(sample) // 200) or len(data) % 2:
         return None
     odd = sample[1::2].count(0)
-    if zeros < 0.2 * len(sample) and _is_utf8(data):
+    if zeros < 0.2 * len(sample) and _utf8(data) is not None:
         return None
     encoding = "utf-16-le" if odd > zeros - odd else "utf-16-be"
     text = data.decode(encoding, "replace")
@@ -172,20 +185,19 @@ def _wide(data: bytes) -> tuple[str, str] | None:
     return None
 
 
-def _is_utf8(data: bytes) -> bool:
+def _utf8(data: bytes) -> str | None:
     try:
-        data.decode("utf-8")
+        return data.decode("utf-8")
     except UnicodeDecodeError:
-        return False
-    return True
+        return None
 
 
-def _is_broken_utf8(data: bytes) -> bool:
-    """True for UTF-8 with a few broken places (a crawl that was cut off), which no other encoding reads better."""
+def _broken_utf8(data: bytes) -> str | None:
+    """UTF-8 with a few broken places (a crawl that was cut off), which no other encoding reads better; else None."""
     text = data.decode("utf-8", "replace")
-    lost = text.count("\ufffd")
-    wide = sum(1 for char in text[:SAMPLE] if char > "\x7f" and char != "\ufffd")
-    return lost <= 0.05 * wide and commonness(text[:SAMPLE]) >= CERTAIN
+    sample = text[:SAMPLE]
+    wide = int(np.count_nonzero(codes(sample) > 0x7F)) - sample.count("\ufffd")
+    return text if text.count("\ufffd") <= 0.05 * wide and commonness(sample) >= CERTAIN else None
 
 
 def _second_voice(data: bytes, sample: bytes, best: str, score: float) -> tuple[str, str]:

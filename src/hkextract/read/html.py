@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 from itertools import takewhile
 from typing import Any
 
@@ -80,13 +81,13 @@ def _completed(stated: Meta, tree: Any, page: str, blocks: list[Block], choice: 
     edges = lines[: 2 * HEADER] + lines[2 * HEADER :][-BELOW:]
     above = [block.text for block in takewhile(lambda block: block is not kept[0], blocks)]
     above += _rows_above(blocks, kept[choice.first])[::-1]
-    day = published(tree, page, dict(meta_tags(tree)), stated, Lines(lines, above, roles.dates(edges)))
+    day = published(tree, page, dict(meta_tags(tree)), stated, Lines(lines, above, partial(roles.dates, edges)))
     site = site_of(tree, stated.title)
     return replace(
         stated,
         published_at=day.published_at,
         published_basis=day.published_basis,
-        source=stated.source or ("" if roles.names_source(edges, HEADER) else site),
+        source=stated.source or (site if site and not roles.names_source(edges, HEADER) else ""),
         author="" if stated.author == site else roles.bare_author(stated.author),
     )
 
@@ -98,9 +99,11 @@ def _rows_above(blocks: list[Block], text: Block) -> list[str]:
 
 def _told(tree: Any, kept: list[Block]) -> Told | None:
     """The article in the page's scripts, where its elements hold much less text."""
-    shown = sum(sentences(block.text) for block in kept)
-    if shown >= FEW_SENTENCES:
-        return None
+    shown = 0
+    for block in kept:
+        shown += sentences(block.text)
+        if shown >= FEW_SENTENCES:
+            return None
     told = article_in_scripts(tree)
     return told if told and sentences(told.text) > 2 * shown else None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from hkextract.article import Meta
@@ -81,17 +81,17 @@ def published(tree: Any, page: str, tags: Mapping[str, str], stated: Meta, lines
     for value, basis in signs:
         if value:
             return Meta(published_at=value, published_basis=basis)
-    if lines.told:
+    if lines.told():
         return Meta()
     value = _searched(page)
     return Meta(published_at=value, published_basis="file metadata" if value else "none")
 
 
 class Lines:
-    """The lines of the article and those above it. `told` is true where the rules know a stamp in them that is
+    """The lines of the article and those above it. `told` returns true where the rules know a stamp in them that is
     written otherwise: `clean` reads it."""
 
-    def __init__(self, article: Sequence[str], above: Sequence[str], told: bool = False) -> None:
+    def __init__(self, article: Sequence[str], above: Sequence[str], told: Callable[[], bool] = lambda: False) -> None:
         self.article = article
         self.above = above
         self.told = told

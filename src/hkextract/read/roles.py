@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from hkextract.clean.gates import Gate
 from hkextract.clean.simplify import to_simplified
 from hkextract.read.dom import Node
 from hkextract.rules import Rules, find_rules, load
@@ -41,7 +42,8 @@ class Roles:
         meta = rules.tables.get("metadata")
         stamps = [rule for rule in meta.rules if rule.kind == "published"] if meta else []
         self._stamps = [rule.regex for rule in stamps if rule.options.get("scope", "part") == "part"]
-        self._sources = [rule.regex for rule in meta.rules if "source" in rule.regex.groupindex] if meta else []
+        sources = [rule for rule in meta.rules if "source" in rule.regex.groupindex] if meta else []
+        self._sources = Gate(sources, meta.kept if meta else None)
         names = ("{own_outlet}", "{outlet_short}", "{separators}")
         self._own, self._outlet, self._separators = (meta.compile(name) if meta else _NOTHING for name in names)
         self._labels = sorted(meta.words["label"].categories["author"], key=len) if meta else []
@@ -54,8 +56,8 @@ class Roles:
         """True where a line names an outlet as the rules of metadata know it: behind a label, in a byline or dateline,
         or by itself beside a stamp in the first `header` lines."""
         for number, line in enumerate(_short(lines)):
-            for pattern in self._sources:
-                match = pattern.search(line)
+            for rule in self._sources.within(line):
+                match = rule.regex.search(line)
                 if match and match["source"] and not self._own.match(match["source"]):
                     return True
             if number < header and any(pattern.search(line) for pattern in self._stamps):
@@ -107,7 +109,8 @@ class Roles:
 
 
 def _short(lines: Iterable[str]) -> list[str]:
-    return [to_simplified(line[:LONGEST]) for line in lines]
+    """The beginnings of lines, in simplified script."""
+    return to_simplified("\n".join([line[:LONGEST] for line in lines])).split("\n")
 
 
 @lru_cache(maxsize=8)
