@@ -22,7 +22,7 @@ from hkextract.extract.register import Alias
 from hkextract.mention import Organisation
 from hkextract.pipeline import Pipeline
 from hkextract.rules import Rules
-from hkextract.segment import words
+from hkextract.segment import Words, words
 
 ALONE = ("昨日，", "表示，安排不变。")
 """What stands before and behind a name that begins a clause."""
@@ -84,7 +84,7 @@ def article(
 
 def found(finder: OrganisationFinder, rules: Rules, text: str, day: dt.date) -> dict[tuple[int, int], Organisation]:
     clean = simplify(Article.of_text(text, day.isoformat()), rules)
-    return {(one.start, one.end): one for one in finder.find(clean, words(clean.text.chars))}
+    return {(one.start, one.end): one for one in finder.find(clean, Words.of(words(clean.text.chars)))}
 
 
 def in_traditional(text: str, cases: Sequence[Case]) -> str:
@@ -128,7 +128,7 @@ def test_a_text_longer_than_any_article_is_taken_in_stretches(
 ) -> None:
     paragraph = "香港科技园公司与香港科技大学昨日签约，远岸渡轮有限公司也派员出席，双方将在大埔设立联合实验室。\n"
     article = Article.of_text(paragraph * 12)
-    cut = words(article.text.chars)
+    cut = Words.of(words(article.text.chars))
     whole = pipeline.organisations.find(article, cut)
     monkeypatch.setattr(organisations, "REACH", len(paragraph) * 5 - 3)
     assert pipeline.organisations.find(article, cut) == whole

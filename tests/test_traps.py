@@ -12,7 +12,7 @@ from hkextract.article import Article
 from hkextract.clean.simplify import simplify
 from hkextract.extract.organisations import OrganisationFinder
 from hkextract.rules import Rules
-from hkextract.segment import words
+from hkextract.segment import Words, words
 
 ROOT = Path(__file__).parents[1]
 Found = Callable[[str], list[str]]
@@ -32,7 +32,7 @@ def found(rules: Rules) -> Callable[[str], list[str]]:
     def find(text: str) -> list[str]:
         article = simplify(Article.of_text(text), rules)
         chars = article.text.chars
-        return [chars[one.start : one.end] for one in finder.find(article, words(chars))]
+        return [chars[one.start : one.end] for one in finder.find(article, Words.of(words(chars)))]
 
     return find
 

@@ -6,11 +6,9 @@ Errors are caught here and nowhere else: a file that cannot be processed becomes
 from __future__ import annotations
 
 import time
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import accumulate, pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -25,7 +23,7 @@ from hkextract.extract.organisations import OrganisationFinder
 from hkextract.mention import Amount, DateMention, Mention, Organisation
 from hkextract.read import ReadError, read
 from hkextract.rules import RuleError, Rules
-from hkextract.segment import Boundaries, Sentence, SentenceSplitter, split_at, words
+from hkextract.segment import Sentence, SentenceSplitter, Words, words
 from hkextract.steps import Steps, whole
 
 if TYPE_CHECKING:
@@ -59,30 +57,21 @@ class Mentions:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A processed article. `tokens` are its words, white space included; joined they are the clean text.
+    """A processed article. `words` are those of its clean text, cut at the edges of sentences and mentions.
 
     `seconds` is the time that each stage took.
     """
 
     article: Article
     sentences: tuple[Sentence, ...]
-    tokens: tuple[str, ...]
+    words: Words
     mentions: Mentions
     seconds: dict[str, float] = field(default_factory=dict)
 
-    def tokens_of(self, sentences: Iterable[Sentence]) -> list[list[str]]:
-        """The words of each sentence, without white space; the sentences are in order of place."""
-        chars, tokens = self.article.text.chars, self.tokens
-        ends = [0, *accumulate(map(len, tokens))]
-        found: list[list[str]] = []
-        first = 0
-        for *_, start, end in sentences:
-            first = bisect_left(ends, start, first)
-            last = bisect_left(ends, end, first)
-            inside = tokens[first:last]
-            spaced = len(chars[start:end].split(None, 1)) > 1
-            found.append([token for token in inside if not token.isspace()] if spaced else [*inside])
-        return found
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """The words, white space included; joined they are the clean text."""
+        return tuple(self.words)
 
 
 class Pipeline:
@@ -168,22 +157,17 @@ class Pipeline:
         yield from clock.step("amounts")
         dates = known["dates"] if "dates" in known else self.dates.find(article)
         yield from clock.step("dates")
-        cut = words(article.text.chars)
-        boundaries = Boundaries.of(cut)
+        cut = Words.of(words(article.text.chars))
         yield from clock.step("words")
-        if "organisations" in known:
-            organisations = known["organisations"]
-        else:
-            organisations = self.organisations.find(article, cut, boundaries)
+        organisations = known["organisations"] if "organisations" in known else self.organisations.find(article, cut)
         yield from clock.step("organisations")
         sentences = tuple(self.splitter.split(article))
-        tokens = split_at(cut, _edges(sentences, amounts, dates, organisations), boundaries)
+        cut = cut.cut_at(_edges(sentences, amounts, dates, organisations))
         if printed.text.chars != article.text.chars:
-            ends = list(accumulate(map(len, tokens), initial=0))
-            tokens = [printed.text.chars[start:end] for start, end in pairwise(ends)]
+            cut = cut.over(printed.text.chars)
         mentions = Mentions(tuple(amounts), tuple(dates), tuple(organisations))
         yield from clock.step("sentences")
-        return Result(printed, sentences, tuple(tokens), mentions, dict(clock.seconds))
+        return Result(printed, sentences, cut, mentions, dict(clock.seconds))
 
 
 class _Clock:

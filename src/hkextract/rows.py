@@ -192,7 +192,7 @@ def _sentence_rows(result: Result, ids: Sequence[str], places: Sequence[tuple[in
     """The rows of the sentences; `places` are their raw spans."""
     article = result.article
     name, chars, raw = article.source.article_id, article.text.chars, article.source.raw_text
-    words = result.tokens_of(result.sentences)
+    words = result.words.in_rows([(sentence.start, sentence.end) for sentence in result.sentences])
     for sentence, own, tokens, (raw_start, raw_end) in zip(result.sentences, ids, words, places, strict=True):
         _, paragraph, role, start, end = sentence
         yield (
@@ -206,7 +206,7 @@ def _sentence_rows(result: Result, ids: Sequence[str], places: Sequence[tuple[in
             raw_end,
             chars[start:end],
             raw[raw_start:raw_end],
-            " ".join(tokens),
+            tokens,
         )
 
 

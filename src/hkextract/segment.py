@@ -7,13 +7,17 @@ Mentions are found on characters; words are then cut so that every edge of a men
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
-from itertools import accumulate
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
+
+import numpy as np
 
 from hkextract.article import Article, Role
 from hkextract.rules import Rules
+
+PARTING = "\ud800"
+"""Stands between two words: half a pair of surrogates, which no text that can be cut into words holds."""
 
 
 class Sentence(NamedTuple):
@@ -70,50 +74,86 @@ def words(text: str) -> list[str]:
     return cut
 
 
-class Boundaries(NamedTuple):
-    """Where words begin and end in a text: offsets, 0 and the text's length among them, as a set and in order."""
+class Words:
+    """The words of a text, white space included. `marks` has a byte for each clean offset, the text's length among
+    them: 1 where a word begins or ends. `parted` is the text with a `PARTING` between two words."""
 
-    edges: frozenset[int]
-    ordered: Sequence[int]
+    __slots__ = ("marks", "parted")
+
+    def __init__(self, parted: str, marks: bytes) -> None:
+        self.parted = parted
+        self.marks = marks
 
     @classmethod
-    def of(cls, cut: Iterable[str]) -> Boundaries:
-        """Those of the words that a text was cut into.
+    def of(cls, cut: Sequence[str]) -> Words:
+        """Those that a text was cut into.
 
-        >>> Boundaries.of(['获港', '科大', '拨款']).ordered
-        [0, 2, 4, 6]
+        >>> [*Words.of(['获港', '科大', '拨款']).marks]
+        [1, 0, 1, 0, 1, 0, 1]
         """
-        ordered = [0, *accumulate(map(len, cut))]
-        return cls(frozenset(ordered), ordered)
+        parted = PARTING.join(cut)
+        partings = np.flatnonzero(np.array([parted]).view(np.uint32) == ord(PARTING))
+        marks = np.zeros(len(parted) - len(partings) + 1, dtype=np.uint8)
+        marks[partings - np.arange(len(partings))] = 1
+        marks[[0, -1]] = 1
+        return cls(parted, marks.tobytes())
 
-    def word_around(self, place: int) -> tuple[int, int]:
-        """The offsets of the word that a place lies strictly inside of."""
-        number = bisect_right(self.ordered, place)
-        return self.ordered[number - 1], self.ordered[number]
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.parted.split(PARTING) if self.parted else ())
 
-    def word_before(self, chars: str, edge: int) -> str:
-        """The word that ends at an edge."""
-        return chars[self.ordered[bisect_right(self.ordered, edge) - 2] : edge]
+    def around(self, place: int) -> tuple[int, int]:
+        """The offsets of the word that a place lies in."""
+        return self.marks.rfind(1, 0, place + 1), self.marks.find(1, place + 1)
 
+    def start_of(self, edge: int) -> int:
+        """Where the word begins that ends at an edge."""
+        return self.marks.rfind(1, 0, edge)
 
-def split_at(cut: list[str], edges: Iterable[int], boundaries: Boundaries | None = None) -> list[str]:
-    """Words cut again so that one ends and another begins at each edge (offsets into the text that they make up).
+    def between(self, start: int, end: int) -> Words:
+        """Those of a part of the text that begins and ends at edges."""
+        before = self.marks.count(1, 1, start + 1)
+        inside = self.marks.count(1, start + 1, end)
+        return Words(self.parted[start + before : end + before + inside], self.marks[start : end + 1])
 
-    `boundaries` are those of the words, where they are known already.
+    def cut_at(self, edges: Iterable[int]) -> Words:
+        """Words cut again so that one ends and another begins at each edge.
 
-    >>> split_at(['获港', '科大', '拨款'], {1, 4})
-    ['获', '港', '科大', '拨款']
-    """
-    known, ordered = boundaries or Boundaries.of(cut)
-    wanted = sorted({edge for edge in edges if edge not in known and 0 < edge < ordered[-1]})
-    found: list[str] = []
-    done = 0
-    rest, at = "", 0  # what is left of a word that is being cut, and where it begins
-    for edge in wanted:
-        number = bisect_right(ordered, edge) - 1
-        if number >= done:
-            found += [rest, *cut[done:number]] if rest else cut[done:number]
-            rest, at, done = cut[number], ordered[number], number + 1
-        found.append(rest[: edge - at])
-        rest, at = rest[edge - at :], edge
-    return [*found, rest, *cut[done:]] if wanted else cut
+        >>> [*Words.of(['获港', '科大', '拨款']).cut_at({1, 4})]
+        ['获', '港', '科大', '拨款']
+        """
+        marks, last = self.marks, len(self.marks) - 1
+        wanted = sorted({edge for edge in edges if 0 < edge < last and not marks[edge]})
+        if not wanted:
+            return self
+        new = bytearray(marks)
+        parts: list[str] = []
+        done = partings = 0
+        counted = 1
+        for edge in wanted:
+            partings += marks.count(1, counted, edge)
+            parts.append(self.parted[done : edge + partings])
+            done, counted = edge + partings, edge
+            new[edge] = 1
+        parts.append(self.parted[done:])
+        return Words(PARTING.join(parts), bytes(new))
+
+    def over(self, text: str) -> Words:
+        """The same edges in another text of the same length."""
+        ends = [at for at, mark in enumerate(self.marks) if mark]
+        return Words(PARTING.join([text[start:end] for start, end in pairwise(ends)]), self.marks)
+
+    def in_rows(self, spans: Iterable[tuple[int, int]]) -> list[str]:
+        """The words of each span with a space between two, without white space; spans begin and end at edges and are
+        in order of place."""
+        marks, parted = self.marks, self.parted
+        rows: list[str] = []
+        counted, before = 1, 0
+        for start, end in spans:
+            before += marks.count(1, counted, start + 1)
+            after = before + marks.count(1, start + 1, end)
+            row = parted[start + before : end + after]
+            if row.split(None, 1) != [row]:
+                row = PARTING.join([word for word in row.split(PARTING) if not word.isspace()])
+            rows.append(row.replace(PARTING, " "))
+            counted, before = end, after
+        return rows

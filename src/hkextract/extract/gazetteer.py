@@ -11,7 +11,7 @@ from hkextract.extract.dispatch import NUMERALS
 from hkextract.extract.left import Left
 from hkextract.extract.register import Alias, Body, Register
 from hkextract.rules import RuleSet
-from hkextract.segment import Boundaries
+from hkextract.segment import Words
 
 SHORT = 2
 """A name of so many characters must stand between two edges of words: 中大, 人大, 北大 also occur inside others."""
@@ -51,10 +51,10 @@ class Gazetteer:
         self._after = frozenset((*sides["both"], *sides["after"]))
         self._thing = rules.words["thing"].regex
 
-    def find(self, article: Article, boundaries: Boundaries) -> list[Known]:
+    def find(self, article: Article, cut: Words) -> list[Known]:
         """The bodies that the text names, in order of place."""
         chars = article.text.chars
-        hits = self._hits(chars, boundaries)
+        hits = self._hits(chars, cut)
         present = {text for text, _, _ in hits}
         day = article.meta.published_date
         found: list[Known] = []
@@ -68,30 +68,30 @@ class Gazetteer:
                 continue
             if alias.body.type == "media" and self._dateline.match(chars, end):
                 continue
-            body, start = self._local(text, alias.body, chars, start, boundaries) or (
+            body, start = self._local(text, alias.body, chars, start, cut) or (
                 alias.body,
-                self._with_place(chars, start, alias, boundaries),
+                self._with_place(chars, start, alias, cut),
             )
             found.append(Known(max(start, found[-1].end if found else 0), end, body))
         return self._merged(found)
 
-    def _hits(self, chars: str, boundaries: Boundaries) -> list[tuple[str, int, int]]:
+    def _hits(self, chars: str, cut: Words) -> list[tuple[str, int, int]]:
         """The aliases that stand alone, in order of place; of two that overlap the earlier, then the longer one."""
         found = self._finder.find_matches_as_indexes(chars, overlapping=True)
         hits: list[tuple[str, int, int]] = []
         reach = 0
         for number, start, end in sorted(found, key=lambda hit: (hit[1], -hit[2])):
             if start >= reach and (
-                _stands_alone(chars, start, end, boundaries)
-                or self._behind_place(chars, start, end, boundaries)
-                or self._between_function_words(chars, start, end, boundaries)
+                _stands_alone(chars, start, end, cut)
+                or self._behind_place(chars, start, end, cut)
+                or self._between_function_words(chars, start, end, cut)
             ):
                 reach = end
-                if not self._names_a_thing(chars, end, boundaries):
+                if not self._names_a_thing(chars, end, cut):
                     hits.append((self._texts[number], start, end))
         return hits
 
-    def _between_function_words(self, chars: str, start: int, end: int, boundaries: Boundaries) -> bool:
+    def _between_function_words(self, chars: str, start: int, end: int, cut: Words) -> bool:
         """Whether a name's edges are those of words but for a function word that clings to it (由谷歌, 安永与).
 
         The tagger makes up such words of names that its dictionary lacks; a word of the dictionary is left alone.
@@ -99,25 +99,25 @@ class Gazetteer:
         import rjieba
 
         left = right = True
-        if start in boundaries.edges and end in boundaries.edges:
+        if cut.marks[start] and cut.marks[end]:
             return False
-        if start not in boundaries.edges:
-            first, last = boundaries.word_around(start)
+        if not cut.marks[start]:
+            first, last = cut.around(start)
             left = chars[start - 1] in self._before and not rjieba.has_word(chars[first:last])
-        if left and end not in boundaries.edges:
-            first, last = boundaries.word_around(end)
+        if left and not cut.marks[end]:
+            first, last = cut.around(end)
             right = chars[end] in self._after and first >= start - 1 and not rjieba.has_word(chars[first:last])
         return left and right
 
-    def _names_a_thing(self, chars: str, end: int, boundaries: Boundaries) -> bool:
+    def _names_a_thing(self, chars: str, end: int, cut: Words) -> bool:
         """Whether the word behind a name makes it the name of a building, a station, a law or an index."""
         thing = self._thing.match(chars, end)
-        return thing is not None and thing.end() in boundaries.edges
+        return thing is not None and bool(cut.marks[thing.end()])
 
-    def _behind_place(self, chars: str, start: int, end: int, boundaries: Boundaries) -> bool:
+    def _behind_place(self, chars: str, start: int, end: int, cut: Words) -> bool:
         """Whether a name that begins inside a word stands directly behind a place (香港城 / 巴)."""
-        place = self._prefix(chars, max(0, start - 8), start) if end in boundaries.edges else None
-        return place is not None and place.start() in boundaries.edges
+        place = self._prefix(chars, max(0, start - 8), start) if cut.marks[end] else None
+        return place is not None and bool(cut.marks[place.start()])
 
     def _settle(
         self, aliases: list[Alias], chars: str, end: int, present: set[str], day: dt.date | None
@@ -156,34 +156,32 @@ class Gazetteer:
         for number, _, _ in self._finder.find_matches_as_indexes(text, overlapping=True):
             yield from (alias.body for alias in self.register.aliases[self._texts[number]])
 
-    def _local(self, text: str, body: Body, chars: str, start: int, boundaries: Boundaries) -> tuple[Body, int] | None:
+    def _local(self, text: str, body: Body, chars: str, start: int, cut: Words) -> tuple[Body, int] | None:
         """The body of a place that every place has (江西省 + 统计局), with the start of its span."""
         if text not in self._organs:
             return None
         match = self._prefix(chars, max(0, start - 8), start)
-        if match is None or match.start() not in boundaries.edges:
-            return self._of_level(text, body, chars, start, boundaries)
+        if match is None or not cut.marks[match.start()]:
+            return self._of_level(text, body, chars, start, cut)
         if self._places.category(match[0]) not in ("city", "province", "district") or match[0] == body.place:
             return None
         place = match[0].rstrip("省市")
         return Body(match[0] + text, body.type, "", place, None, None, ""), match.start()
 
-    def _of_level(
-        self, text: str, body: Body, chars: str, start: int, boundaries: Boundaries
-    ) -> tuple[Body, int] | None:
+    def _of_level(self, text: str, body: Body, chars: str, start: int, cut: Words) -> tuple[Body, int] | None:
         """市财政局: the organ of the place of that level that the text named last before."""
         level = chars[start - 1 : start]
-        if not level or level not in self._levels or start - 1 not in boundaries.edges:
+        if not level or level not in self._levels or not cut.marks[start - 1]:
             return None
         named = [word for word in self._places if word.endswith(level) and len(word) > 2]
         at, place = max(((chars.rfind(word, 0, start - 1), word) for word in named), default=(-1, ""))
         name = (place if at >= 0 else level) + text
         return Body(name, body.type, "", place.rstrip("省市"), None, None, ""), start - 1
 
-    def _with_place(self, chars: str, start: int, alias: Alias, boundaries: Boundaries) -> int:
+    def _with_place(self, chars: str, start: int, alias: Alias, cut: Words) -> int:
         """The start of the span with a place before it that is the body's own (香港 of 香港创科局)."""
         match = self._prefix(chars, max(0, start - 6), start)
-        if match is None or match.start() not in boundaries.edges:
+        if match is None or not cut.marks[match.start()]:
             return start
         word, body = match[0], alias.body
         kind = self._places.category(word)
@@ -217,7 +215,7 @@ def _votes(alias: Alias, chars: str, present: set[str]) -> int:
     )
 
 
-def _stands_alone(chars: str, start: int, end: int, boundaries: Boundaries) -> bool:
+def _stands_alone(chars: str, start: int, end: int, cut: Words) -> bool:
     """Whether a name is no part of a longer word: Latin letters around it, or words that its edges cut through."""
     if chars[start].isascii() and start and chars[start - 1].isascii() and chars[start - 1].isalnum():
         return False
@@ -227,20 +225,20 @@ def _stands_alone(chars: str, start: int, end: int, boundaries: Boundaries) -> b
         return False
     import rjieba
 
-    left, right = start in boundaries.edges, end in boundaries.edges
+    left, right = cut.marks[start], cut.marks[end]
     if left and right:
         return True
     if end - start <= SHORT and not right:
         return False
     if not left and not right:
-        return end - start > 4 and boundaries.word_around(start) != boundaries.word_around(end)
+        return end - start > 4 and cut.around(start) != cut.around(end)
     if not right:
-        word_start, word_end = boundaries.word_around(end)
+        word_start, word_end = cut.around(end)
         if not rjieba.has_word(chars[word_start:word_end]):
             return word_start >= start and (end - start > 3 or end - word_start < 2)
         rest = chars[end:word_end]  # 局长 of 创科 / 局局长 goes on as a word, 面 of 发展 / 局面 does not
         return word_start >= start and end - word_start < 2 and len(rest) > 1 and rjieba.has_word(rest)
-    word_start, word_end = boundaries.word_around(start)
+    word_start, word_end = cut.around(start)
     if end - start > 3:
         return word_end <= end and start - word_start <= 2
     return end - start > SHORT and not rjieba.has_word(chars[word_start:word_end])

@@ -16,7 +16,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from hkextract.extract.gazetteer import Known
 from hkextract.extract.rolepatterns import LETTERS, compile_roles, longest_spans
 from hkextract.rules import Rule, RuleSet
-from hkextract.segment import Boundaries
+from hkextract.segment import Words
 
 NOUNS = frozenset(
     ("n", "nz", "nt", "nr", "nrt", "nrfg", "ns", "j", "l", "eng", "vn", "b", "i", "a", "g", "s", "an", "z")
@@ -76,9 +76,9 @@ class NameGrammar:
         self._directions = frozenset(rules.words["direction"])
         self._patterns = [(rule, compile_roles(rule.options["tokens"])) for rule in self.rules.values()]
 
-    def find(self, chars: str, known: Sequence[Known], boundaries: Boundaries) -> list[Name]:
+    def find(self, chars: str, known: Sequence[Known], cut: Words) -> list[Name]:
         """Names by structure, the longest where they overlap, in order of place."""
-        tokens = self._tokens(chars, known, boundaries)
+        tokens = self._tokens(chars, known, cut)
         if not tokens:
             return []
         roles = "".join([LETTERS[token.role] for token in tokens])
@@ -106,12 +106,12 @@ class NameGrammar:
             roles |= dict.fromkeys(self.words[name], role)
         return roles
 
-    def _tokens(self, chars: str, known: Sequence[Known], boundaries: Boundaries) -> list[Token]:
+    def _tokens(self, chars: str, known: Sequence[Known], cut: Words) -> list[Token]:
         """The words of all clauses that may hold a name, with a `stop` between two clauses."""
         import rjieba
 
         tokens: list[Token] = []
-        heads = _outside(self._heads_in(chars, boundaries), known)
+        heads = _outside(self._heads_in(chars, cut), known)
         at, place = 0, 0
         for start, end in self._clauses_of(chars, heads):
             first = at
@@ -142,14 +142,14 @@ class NameGrammar:
             for clause in self._clauses.finditer(chars, line, done):
                 yield clause.span()
 
-    def _heads_in(self, chars: str, boundaries: Boundaries) -> list[tuple[int, int]]:
+    def _heads_in(self, chars: str, cut: Words) -> list[tuple[int, int]]:
         """The suffixes of the text that end where a word ends, and the tails of short names beside a cue."""
         blocked = self.words["not_head"]
         found = []
         for _, first, last in self._heads.find_matches_as_indexes(chars):
-            if last not in boundaries.edges or _in_brackets(chars, first, last):
+            if not cut.marks[last] or _in_brackets(chars, first, last):
                 continue
-            word = boundaries.word_before(chars, last)
+            word = chars[cut.start_of(last) : last]
             if last - first < len(word) and (word in blocked or word[:-1] in self._directions):
                 continue
             found.append((first, last))

@@ -13,7 +13,7 @@ from hkextract.extract.names import Name, NameGrammar
 from hkextract.extract.register import load_register
 from hkextract.mention import Organisation
 from hkextract.rules import Rules
-from hkextract.segment import Boundaries
+from hkextract.segment import Words
 
 REGISTER_RULE = "org-register"
 DAMAGE = "\ufffd"
@@ -33,28 +33,25 @@ class OrganisationFinder:
         self._grammar = NameGrammar(table)
         self._aliases = AliasFinder(table, self.register)
 
-    def find(
-        self, article: Article, words: Sequence[str], boundaries: Boundaries | None = None
-    ) -> tuple[Organisation, ...]:
+    def find(self, article: Article, words: Words) -> tuple[Organisation, ...]:
         """The organisations that the clean text names, in order of place, without overlaps.
 
-        `words` are the words of the whole clean text, white space included: the edges that short names must respect;
-        `boundaries` are those of the words, where they are known already.
+        `words` are those of the whole clean text, whose edges short names must respect.
         """
         if len(article.text) <= REACH:
-            return self._find(article, boundaries or Boundaries.of(words))
+            return self._find(article, words)
         return tuple(
             one._replace(start=one.start + offset, end=one.end + offset)
             for part, own, offset in _stretches(article, words)
-            for one in self._find(part, Boundaries.of(own))
+            for one in self._find(part, own)
         )
 
-    def _find(self, article: Article, boundaries: Boundaries) -> tuple[Organisation, ...]:
+    def _find(self, article: Article, words: Words) -> tuple[Organisation, ...]:
         chars = article.text.chars
         if not chars:
             return ()
-        known = self._gazetteer.find(article, boundaries)
-        names = self._grammar.find(chars, known, boundaries)
+        known = self._gazetteer.find(article, words)
+        names = self._grammar.find(chars, known, words)
         found = [self._of_known(body) for body in known] + [self._of_name(name) for name in names]
         found = _without_overlaps(found)
         found = _without_overlaps([*found, *self._aliases.find(chars, found)])
@@ -132,15 +129,14 @@ class OrganisationFinder:
         return None
 
 
-def _stretches(article: Article, words: Sequence[str]) -> Iterator[tuple[Article, Sequence[str], int]]:
+def _stretches(article: Article, words: Words) -> Iterator[tuple[Article, Words, int]]:
     """A long text in stretches with their words and clean offsets, cut at a line's end, else at a word's."""
-    first = start = end = 0
-    for number, word in enumerate(words, 1):
-        end += len(word)
-        long = end - start
-        if number == len(words) or (long >= REACH and "\n" in word) or long >= 2 * REACH:
-            yield replace(article, text=article.text[start:end], blocks=()), words[first:number], start
-            first, start = number, end
+    chars, start = article.text.chars, 0
+    while start < len(chars):
+        line, word = chars.find("\n", start + REACH - 1), words.marks.find(1, start + 2 * REACH)
+        end = min([place for place in (line + 1, word) if place > 0], default=len(chars))
+        yield replace(article, text=article.text[start:end], blocks=()), words.between(start, end), start
+        start = end
 
 
 def _without_overlaps(found: list[Organisation]) -> list[Organisation]:

@@ -14,7 +14,7 @@ from hkextract.judging.reasons import Reason, Span
 from hkextract.mention import Mention
 from hkextract.orgs import FOLDER, entries
 from hkextract.rules import Rules
-from hkextract.segment import Boundaries, words
+from hkextract.segment import Words, words
 
 TABLE = "organisations"
 HEADS = ("head", "weak_head", "branch_head", "brand_head")
@@ -70,13 +70,13 @@ class OrganisationReasons:
     def _around(self, chars: str, span: Span) -> str:
         """What stands around a name that keeps the register from reading it there."""
         start, end = span
-        boundaries = Boundaries.of(words(chars))
+        cut = Words.of(words(chars))
         thing = self.table.words["thing"].regex.match(chars, end)
         if thing:
             return f"{thing[0]} behind it makes it the name of a thing ({self.lines.of_list('thing')})"
         for edge in (start, end):
-            if edge not in boundaries.edges:
-                first, last = boundaries.word_around(edge)
+            if not cut.marks[edge]:
+                first, last = cut.around(edge)
                 return f"here it is cut out of the word {chars[first:last]}"
         if chars[start:end] in self.table.words["site"]:
             return f"it is a site and counts only before a word of acting ({self.lines.of_list('acts')})"

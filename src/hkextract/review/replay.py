@@ -25,7 +25,6 @@ from hkextract.review.decision import (
 from hkextract.review.furniture import Verdicts, dropped_by
 from hkextract.review.values import cells_of, mention_of
 from hkextract.rows import Judged, mention_id, sentence_id
-from hkextract.segment import split_at
 from hkextract.tables import FURNITURE, Row
 
 TABLES: Final = ("amounts", "dates", "organisations")
@@ -72,7 +71,7 @@ def replay(result: Result, decisions: Sequence[Decision], digest: str) -> tuple[
     edges = {edge for table in TABLES for one in found[table] for edge in (one.start, one.end)}
     rows = [orphan_row(decision, reason) for decision, reason in outcome.orphans]
     judged = Judged(outcome.marks, outcome.rejected, rows)
-    return replace(result, mentions=mentions, tokens=tuple(split_at(list(result.tokens), edges))), judged
+    return replace(result, mentions=mentions, words=result.words.cut_at(edges)), judged
 
 
 def orphan_row(decision: Decision, reason: str) -> Row:
