@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from hkextract.article import Meta, Source
 from hkextract.read.errors import ReadError
@@ -42,7 +42,9 @@ def read_bytes(
     rules: Rules | None = None,
 ) -> Source:
     """The same for a file whose bytes are at hand; its suffix tells what it is. A sidecar's encoding goes first."""
-    kind = KINDS.get(PurePosixPath(file).suffix.lower(), "text")
+    name = file.rpartition("/")[2]
+    dot = name.rfind(".")
+    kind = KINDS.get(name[dot:].lower(), "text") if dot > 0 else "text"
     if kind not in ("html", "markdown"):
         kind = kind_of(data) or kind
     raw_text, found, stated = _reader(kind, rules)(data, sidecar.encoding or encoding)

@@ -52,8 +52,8 @@ class Boxes:
             boxes = (self._cards(children), self._flat_cards(parent), self._asking(children), self._entries(children))
             for kind, first, last in chain.from_iterable(boxes):
                 self.marked.update(dict.fromkeys(range(first, last), kind))
-        for number, block in enumerate(self._blocks):
-            if number not in self.marked and (kind := self._roles.label(block.text)):
+        for number, kind in enumerate(self._roles.labels([block.text for block in self._blocks])):
+            if kind and number not in self.marked:
                 first, last = self._labelled(number, kind)
                 self.marked.update(dict.fromkeys(range(first, last), kind))
 

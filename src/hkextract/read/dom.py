@@ -62,10 +62,10 @@ class Node:
 
 @dataclass(eq=False, slots=True)
 class Block:
-    """A line of the page. `links` counts its characters inside links, `letters` the letters outside of them, `anchors`
-    its links; `node` is the innermost block element around it, `heading` the heading that it is (h1 … h6), if any;
-    `gap` is true where it does not follow the block before it directly, by one `<br>` or as the next item or row,
-    `strong` where all of it is a heading, bold or large."""
+    """A line of the page. `linked` is its text inside links, of which `links` counts the characters, `anchors` its links;
+    `node` is the innermost block element around it, `heading` the heading that it is (h1 … h6), if any; `gap` is true
+    where it does not follow the block before it directly, by one `<br>` or as the next item or row, `strong` where all
+    of it is a heading, bold or large."""
 
     text: str
     links: int
@@ -73,8 +73,13 @@ class Block:
     heading: str = ""
     gap: bool = True
     anchors: int = 0
-    letters: int = 0
+    linked: str = ""
     strong: bool = False
+
+    @property
+    def letters(self) -> int:
+        """The letters outside of links."""
+        return max(0, _letters(self.text) - _letters(self.linked))
 
 
 @dataclass(slots=True)
@@ -125,7 +130,6 @@ class _Walk:
         self.linked.clear()
 
     def _add(self, line: str, gap: bool) -> None:
-        linked = "".join(self.linked)
         strong = not self.plain or bool(self.node.heading)
         bold = not self.plain and len(line) <= SUBHEADING
         self.blocks.append(
@@ -136,7 +140,7 @@ class _Walk:
                 self.node.heading,
                 self.gap or bold,
                 self.anchors,
-                max(0, _letters(line) - _letters(linked)),
+                "".join(self.linked),
                 strong,
             )
         )

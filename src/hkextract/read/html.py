@@ -22,7 +22,7 @@ from hkextract.read.mhtml import page_in
 from hkextract.read.pagedate import BELOW, HEADER, Lines, day_of, published
 from hkextract.read.pagejson import Told, article_in_scripts, is_markup, sentences
 from hkextract.read.pagejson import lines as lines_of
-from hkextract.read.pagemeta import meta_tags, site_of, stated_by
+from hkextract.read.pagemeta import Tags, site_of, stated_by, tags_of
 from hkextract.read.roles import Roles, roles_of
 from hkextract.rules import Rules
 
@@ -57,7 +57,8 @@ def read_html(data: bytes, encoding: str | None = None, rules: Rules | None = No
         raise ReadError(_why_empty(tree), found)
     roles = roles_of(rules)
     blocks = page_blocks(tree)
-    stated = stated_by(tree, [block.text for block in blocks])
+    tags = tags_of(tree)
+    stated = stated_by(tree, tags, [block.text for block in blocks])
     stated = replace(stated, url=stated.url or (archive.url if archive else ""))
     choice = choose(blocks, stated.title, roles) if blocks else Choice([])
     stated = replace(stated, title=choice.headline or stated.title)
@@ -68,21 +69,23 @@ def read_html(data: bytes, encoding: str | None = None, rules: Rules | None = No
         choice = Choice(blocks, 1, len(blocks))
     if not choice.blocks:
         raise ReadError(_why_empty(tree), found)
-    stated = _completed(stated, tree, page, blocks, choice, roles)
+    stated = _completed(stated, tree, tags, page, blocks, choice, roles)
     parts = [_line(block, number) for number, block in enumerate(choice.blocks)]
     edges = [sum(map(len, parts[:number])) for number in (choice.first, choice.last)]
     return "".join(parts) + "\n", found, replace(stated, body=(edges[0], edges[1]))
 
 
-def _completed(stated: Meta, tree: Any, page: str, blocks: list[Block], choice: Choice, roles: Roles) -> Meta:
+def _completed(
+    stated: Meta, tree: Any, tags: Tags, page: str, blocks: list[Block], choice: Choice, roles: Roles
+) -> Meta:
     """What the page states, with its day, its source and its author."""
     kept = choice.blocks
     lines = [block.text for block in kept]
     edges = lines[: 2 * HEADER] + lines[2 * HEADER :][-BELOW:]
     above = [block.text for block in takewhile(lambda block: block is not kept[0], blocks)]
     above += _rows_above(blocks, kept[choice.first])[::-1]
-    day = published(tree, page, dict(meta_tags(tree)), stated, Lines(lines, above, partial(roles.dates, edges)))
-    site = site_of(tree, stated.title)
+    day = published(tree, page, tags.meta, stated, Lines(lines, above, partial(roles.dates, edges)))
+    site = site_of(tags, stated.title)
     return replace(
         stated,
         published_at=day.published_at,
@@ -130,9 +133,11 @@ def _why_empty(tree: Any) -> str:
 def page_blocks(tree: Any) -> list[Block]:
     """The blocks that a browser shows; with them what is hidden where that is nearly all, until a script shows it."""
     shown = blocks_of(tree)
-    letters = sum(block.letters for block in shown)
-    if letters > FEW_LETTERS:
-        return shown
+    letters = 0
+    for block in shown:
+        letters += block.letters
+        if letters > FEW_LETTERS:
+            return shown
     everything = blocks_of(tree, hidden=True)
     return everything if letters < SHOWN * sum(block.letters for block in everything) else shown
 

@@ -122,10 +122,10 @@ class Outline:
         kinds = ["" if kind == AUTHOR and i <= begun else kind for i, kind in enumerate(kinds)]
         out = [kind not in ("", ARTICLE) for kind in kinds]
         kept = sum(weight for weight, gone in zip(prose, out, strict=True) if not gone)
+        if kept >= ENOUGH_PROSE or sum(prose) <= 3 * kept:
+            return out
         letters = sum(block.letters for block, gone in zip(self.blocks, out, strict=True) if not gone)
-        if kept < ENOUGH_PROSE and letters < ENOUGH_LETTERS and sum(prose) > 3 * kept:
-            return [kind == COMMENTS for kind in kinds]
-        return out
+        return [kind == COMMENTS for kind in kinds] if letters < ENOUGH_LETTERS else out
 
 
 def _prose(block: Block) -> float:

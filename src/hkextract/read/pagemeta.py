@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 from hkextract.article import Meta
 from hkextract.read.pagedate import tagged
@@ -24,13 +24,27 @@ _SPACE = re.compile(r"[ \t\r\n\f]+")
 _ALL_SPACE = re.compile(r"\s+")
 
 
-def stated_by(tree: Any, lines: list[str]) -> Meta:
-    """The metadata of a page; `lines` are its visible lines, which tell a headline from a site's name."""
-    tags = dict(meta_tags(tree))
+class Tags(NamedTuple):
+    """What a page states where no reader sees it: the meta tags by name, what its JSON-LD says of an article, and the
+    page's title with its site's name."""
+
+    meta: Mapping[str, str]
+    data: Mapping[str, Any]
+    title: str
+
+
+def tags_of(tree: Any) -> Tags:
+    """The tags of a page."""
     data = {key: value for found in _json_ld(tree) for key, value in found.items()}
+    return Tags(dict(meta_tags(tree)), data, _text(next(tree.iter("title"), None)))
+
+
+def stated_by(tree: Any, found: Tags, lines: Iterable[str]) -> Meta:
+    """The metadata of a page; `lines` are its visible lines, which tell a headline from a site's name."""
+    tags, data, _ = found
     date = tagged(tags, data)
     return Meta(
-        title=_title(tree, tags, data, lines),
+        title=_title(tree, found, {_ALL_SPACE.sub("", line) for line in lines}),
         published_at=date,
         published_basis="file metadata" if date else "none",
         source=_first(tags, SOURCES),
@@ -39,11 +53,9 @@ def stated_by(tree: Any, lines: list[str]) -> Meta:
     )
 
 
-def site_of(tree: Any, headline: str) -> str:
+def site_of(tags: Tags, headline: str) -> str:
     """The name of the site, as its tags or JSON-LD state it, or as its page's title adds it to the headline."""
-    data = {key: value for found in _json_ld(tree) for key, value in found.items()}
-    stated = _first(dict(meta_tags(tree)), SITES) or _name(data.get("publisher"))
-    return stated or site_in(_text(next(tree.iter("title"), None)), headline)
+    return _first(tags.meta, SITES) or _name(tags.data.get("publisher")) or site_in(tags.title, headline)
 
 
 def site_in(title: str, headline: str) -> str:
@@ -61,8 +73,8 @@ def site_in(title: str, headline: str) -> str:
     return name if 2 <= len(name) <= LONGEST_SITE else ""
 
 
-def without_site(title: str, lines: Iterable[str]) -> str:
-    """A page's title without the names of site and section that follow it.
+def without_site(title: str, on_page: Collection[str]) -> str:
+    """A page's title without the names of site and section that follow it; `on_page` are its lines without white space.
 
     The longest beginning that stands on the page as a line is the headline; without one the part before the first
     break, if it is long enough to be a headline.
@@ -71,7 +83,6 @@ def without_site(title: str, lines: Iterable[str]) -> str:
     '园区一年扫描'
     """
     title = _SPACE.sub(" ", title[:LONGEST]).strip()
-    on_page = {_ALL_SPACE.sub("", line) for line in lines}
     ends = [len(title), *(match.start() for match in _BREAK.finditer(title))]
     parts = [title[:end].strip() for end in sorted(ends, reverse=True)]
     for part in parts:
@@ -83,10 +94,10 @@ def without_site(title: str, lines: Iterable[str]) -> str:
     return next((part for part in reversed(parts) if len(part) >= 8), title)
 
 
-def _title(tree: Any, tags: dict[str, str], data: dict[str, Any], lines: list[str]) -> str:
-    stated = [tags[name] for name in TITLES if tags.get(name)] + [str(data.get("headline") or "")]
-    stated.append(_text(next(tree.iter("title"), None)))
-    stated = [without_site(title, lines) for title in stated if title]
+def _title(tree: Any, found: Tags, on_page: Collection[str]) -> str:
+    tags, data, own = found
+    stated = [tags[name] for name in TITLES if tags.get(name)] + [str(data.get("headline") or ""), own]
+    stated = [without_site(title, on_page) for title in stated if title]
     tops = [element for element in tree.iter("h1") if next(element.iter("a"), None) is None]
     headings = [text for text in (_text(element) for element in tree.iter("h1")) if text]
     alone = _text(tops[0]) if len(tops) == 1 else ""
@@ -95,7 +106,6 @@ def _title(tree: Any, tags: dict[str, str], data: dict[str, Any], lines: list[st
         text = _ALL_SPACE.sub("", heading)
         if any(text == title or (len(text) >= 6 and (text in title or title in text)) for title in plain if title):
             return heading
-    on_page = {_ALL_SPACE.sub("", line) for line in lines}
     for title, text in zip(stated, plain, strict=True):
         if text in on_page:
             is_label = len(text) < LONGEST_LABEL < len(alone)  # the page of a paper, a channel
@@ -128,7 +138,7 @@ def _json_ld(tree: Any) -> Iterator[dict[str, Any]]:
                 yield item
 
 
-def _first(tags: dict[str, str], names: tuple[str, ...]) -> str:
+def _first(tags: Mapping[str, str], names: tuple[str, ...]) -> str:
     return next((tags[name] for name in names if tags.get(name) and not tags[name].startswith("http")), "")
 
 
@@ -138,7 +148,7 @@ def _name(value: Any) -> str:
     return str(value.get("name") or "") if isinstance(value, dict) else str(value or "")
 
 
-def _url(tree: Any, tags: dict[str, str]) -> str:
+def _url(tree: Any, tags: Mapping[str, str]) -> str:
     for element in tree.iter("link"):
         if (element.get("rel") or "").lower() == "canonical" and (element.get("href") or "").startswith("http"):
             return str(element.get("href"))

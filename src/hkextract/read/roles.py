@@ -41,16 +41,20 @@ class Roles:
         self._known: dict[str, str] = {"": ""}
         meta = rules.tables.get("metadata")
         stamps = [rule for rule in meta.rules if rule.kind == "published"] if meta else []
-        self._stamps = [rule.regex for rule in stamps if rule.options.get("scope", "part") == "part"]
         sources = [rule for rule in meta.rules if "source" in rule.regex.groupindex] if meta else []
-        self._sources = Gate(sources, meta.kept if meta else None)
+        kept = meta.kept if meta else None
+        self._stamps = Gate((rule for rule in stamps if rule.options.get("scope", "part") == "part"), kept)
+        self._sources = Gate(sources, kept)
         names = ("{own_outlet}", "{outlet_short}", "{separators}")
         self._own, self._outlet, self._separators = (meta.compile(name) if meta else _NOTHING for name in names)
         self._labels = sorted(meta.words["label"].categories["author"], key=len) if meta else []
 
     def dates(self, lines: Iterable[str]) -> bool:
         """True where a line holds a stamp of publication that the rules of metadata know."""
-        return any(pattern.search(line) for line in _short(lines) for pattern in self._stamps)
+        return any(map(self._is_stamped, _short(lines)))
+
+    def _is_stamped(self, line: str) -> bool:
+        return any(rule.regex.search(line) for rule in self._stamps.within(line))
 
     def names_source(self, lines: Sequence[str], header: int) -> bool:
         """True where a line names an outlet as the rules of metadata know it: behind a label, in a byline or dateline,
@@ -60,7 +64,7 @@ class Roles:
                 match = rule.regex.search(line)
                 if match and match["source"] and not self._own.match(match["source"]):
                     return True
-            if number < header and any(pattern.search(line) for pattern in self._stamps):
+            if number < header and self._is_stamped(line):
                 words = filter(None, self._separators.split(line))
                 if any(self._outlet.fullmatch(word) and not self._own.match(word) for word in words):
                     return True
@@ -76,15 +80,17 @@ class Roles:
         label = next((word for word in reversed(self._labels) if plain.startswith(word)), "")
         return author[len(label) :].lstrip(" :：/／") if len(author) > len(label) + 1 else author
 
-    def label(self, line: str) -> str:
-        """The kind of furniture that a line heads; empty for any other line.
+    def labels(self, lines: Iterable[str]) -> list[str]:
+        """The kind of furniture that each line heads; empty for any other line.
 
-        >>> roles_of(None).label("相關閱讀："), roles_of(None).label("相關閱讀很少。")
-        ('other articles', '')
+        >>> roles_of(None).labels(["相關閱讀：", "相關閱讀很少。"])
+        ['other articles', '']
         """
-        if len(line) > LONGEST_HEADING:
-            return ""
-        plain = to_simplified(line)
+        short = [line if len(line) <= LONGEST_HEADING else "" for line in lines]
+        plain = to_simplified("\n".join(short)).split("\n") if any(short) else short
+        return [self._labels_box(line) if line else "" for line in plain]
+
+    def _labels_box(self, plain: str) -> str:
         return next((kind for regex, kind in self._labelling if regex.fullmatch(plain)), "")
 
     def named(self, names: str) -> str:

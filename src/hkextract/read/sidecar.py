@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import datetime as dt
+import os
 import re
 import tomllib
 from collections.abc import Mapping
@@ -54,7 +55,9 @@ def sidecar_places(path: Path) -> tuple[Path, Path]:
 
 def sidecar_path(path: Path) -> Path | None:
     """The sidecar of a file, None where it has none."""
-    return next((place for place in sidecar_places(path) if place.is_file()), None)
+    beside = f"{path.parent}{os.sep}"
+    there = any(os.path.isfile(f"{beside}{name}{SUFFIX}") for name in (path.name, path.stem))
+    return next((place for place in sidecar_places(path) if place.is_file()), None) if there else None
 
 
 def load_sidecar(path: Path) -> Sidecar:
