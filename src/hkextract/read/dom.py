@@ -62,7 +62,7 @@ class Node:
 
 @dataclass(eq=False, slots=True)
 class Block:
-    """A line of the page. `linked` is its text inside links, of which `links` counts the characters, `anchors` its links;
+    """A line of the page. `linked` is its text inside links, `links` counts its characters, `anchors` the links;
     `node` is the innermost block element around it, `heading` the heading that it is (h1 … h6), if any; `gap` is true
     where it does not follow the block before it directly, by one `<br>` or as the next item or row, `strong` where all
     of it is a heading, bold or large."""

@@ -55,9 +55,10 @@ def sidecar_places(path: Path) -> tuple[Path, Path]:
 
 def sidecar_path(path: Path) -> Path | None:
     """The sidecar of a file, None where it has none."""
-    beside = f"{path.parent}{os.sep}"
-    there = any(os.path.isfile(f"{beside}{name}{SUFFIX}") for name in (path.name, path.stem))
-    return next((place for place in sidecar_places(path) if place.is_file()), None) if there else None
+    names = (f"{path}{SUFFIX}", f"{path.parent}{os.sep}{path.stem}{SUFFIX}")
+    if not any(map(os.path.isfile, names)):  # nearly always, and told at half the cost of two paths
+        return None
+    return next((place for place in sidecar_places(path) if place.is_file()), None)
 
 
 def load_sidecar(path: Path) -> Sidecar:
