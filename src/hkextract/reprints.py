@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain, compress, groupby
@@ -96,27 +96,17 @@ def _in_order(hashes: Hashes) -> Hashes:
 
 
 def overlap(one: Hashes, other: Hashes) -> float:
-    """The share of the runs of the shorter text that the longer one has too, estimated from two sketches."""
-    return _overlap(one.tolist(), frozenset(one.tolist()), other.tolist())
+    """The share of the runs of the shorter text that the longer one has too, estimated from two sketches.
 
-
-def overlaps(ones: Iterable[list[int]], others: Iterable[list[int]]) -> Iterator[float]:
-    """The overlaps of pairs of sketches; pairs with the same first one should stand together."""
-    last: list[int] = []
-    members: frozenset[int] = frozenset()
-    for one, other in zip(ones, others, strict=True):
-        if one != last:
-            last, members = one, frozenset(one)
-        yield _overlap(one, members, other)
-
-
-def _overlap(one: list[int], members: frozenset[int], other: list[int]) -> float:
-    """The same of lists; `members` is what `one` holds. Up to the end of a sketch that is full both are complete."""
-    if not one or not other:
+    Up to the end of a sketch that is full both are complete.
+    """
+    both = one.tolist(), other.tolist()
+    if not all(both):
         return 0.0
-    limit = min(known[-1] if len(known) == SIZE else max(one[-1], other[-1]) for known in (one, other))
-    fewest = min(bisect_right(one, limit), bisect_right(other, limit))
-    return len(members.intersection(other)) / fewest if fewest >= LEAST else 0.0
+    last = max(known[-1] for known in both)
+    limit = min(known[-1] if len(known) == SIZE else last for known in both)
+    fewest = min(bisect_right(known, limit) for known in both)
+    return len(set(both[0]).intersection(both[1])) / fewest if fewest >= LEAST else 0.0
 
 
 def find_copies(articles: Iterable[tuple[str, str, bytes]]) -> dict[str, Copy]:
@@ -130,7 +120,7 @@ def find_copies(articles: Iterable[tuple[str, str, bytes]]) -> dict[str, Copy]:
     """
     names, sketches, telling = _sharing(articles)
     order = sorted(range(len(names)), key=lambda row: order_of(names[row]))
-    many = _Many(sketches, np.array(order, dtype=np.intp))
+    many = Sketches(sketches, np.array(order, dtype=np.intp))
     index: dict[int, list[int]] = defaultdict(list)
     copies: dict[str, Copy] = {}
     for place, row in enumerate(order):
@@ -145,7 +135,7 @@ def find_copies(articles: Iterable[tuple[str, str, bytes]]) -> dict[str, Copy]:
     return copies
 
 
-class _Many:
+class Sketches:
     """Sketches as the rows of one array, filled up with `NO_HASH`; they are spoken of by their places in an order."""
 
     def __init__(self, sketches: Hashes, order: NDArray[np.intp]) -> None:

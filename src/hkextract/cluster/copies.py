@@ -7,6 +7,7 @@ hashes that are no standing phrases; `reprints.decide` then goes through the pai
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from hkextract.cluster.arrow import read_part, write_part
 from hkextract.cluster.job import PER_BUCKET, Job, part_name
 from hkextract.cluster.process import BRIEFS, HEADS
 from hkextract.cluster.shuffle import read_bucket, write_buckets
-from hkextract.reprints import ENOUGH, SHARED, decide, overlaps, standing
+from hkextract.reprints import NO_HASH, SHARED, SIZE, Sketches, decide, standing
 
 Array = Any
 PIECE = 100_000
@@ -25,8 +26,9 @@ PIECE = 100_000
 _SIDES = [("later", pa.uint64()), ("earlier", pa.uint64())]
 PAIRS = pa.schema(_SIDES)
 """Two articles, each as `place`: the number of its partition, then its row there."""
-_SIDE = [("sketch", pa.binary()), ("published_at", pa.string()), ("article_id", pa.string())]
-HALF = pa.schema([*_SIDES, *_SIDE])
+_SIDE = [("sketch", pa.large_binary()), ("published_at", pa.string()), ("article_id", pa.string())]
+HALF = pa.schema([("later", pa.uint64()), ("earlier", pa.large_list(pa.uint64())), *_SIDE])
+"""An article, and the earlier ones of a group of partitions that it may be a copy of."""
 EDGES = pa.schema(
     [*_SIDES, ("overlap", pa.float64())]
     + [(f"{side}_{name}", pa.string()) for side in ("later", "earlier") for name in ("published_at", "article_id")]
@@ -102,46 +104,66 @@ def attach(job: Job, group: int) -> int:
     batches = list(read_bucket(job.output, [job.stage("pairs", bucket) for bucket in range(job.buckets)], group))
     pairs = pa.Table.from_batches(batches, PAIRS)
     later, earlier = pairs["later"].to_numpy(), pairs["earlier"].to_numpy()
-    order = np.lexsort((earlier, later))
+    order = np.lexsort((earlier, later))  # so the groups of an article's earlier ones follow each other as well
     later, earlier = later[order], earlier[order]
-    new = np.ones(len(order), bool)
-    new[1:] = (later[1:] != later[:-1]) | (earlier[1:] != earlier[:-1])
-    counts = np.diff(np.append(np.flatnonzero(new), len(order)))
-    later, earlier = later[new][counts >= SHARED], earlier[new][counts >= SHARED]
-    table = pa.table([pa.array(later), pa.array(earlier), *_own(job, later).columns], HALF)
-    write_buckets(job.output, job.stage("halves", group), table, partition_of(earlier) // PER_BUCKET, job.buckets)
-    return int(table.num_rows)
+    starts = np.flatnonzero(_opens(later, earlier))
+    enough = starts[np.diff(np.append(starts, len(order))) >= SHARED]
+    later, earlier = later[enough], earlier[enough]
+    groups = partition_of(earlier) // PER_BUCKET
+    starts = np.flatnonzero(_opens(later, groups))
+    owners, where = np.unique(later[starts], return_inverse=True)
+    lists = pa.LargeListArray.from_arrays(np.append(starts, len(later)), pa.array(earlier))
+    table = pa.table([pa.array(later[starts]), lists, *_own(job, owners).take(where).columns], HALF)
+    write_buckets(job.output, job.stage("halves", group), table, groups[starts], job.buckets)
+    return len(later)
+
+
+def _opens(*sorted_columns: Array) -> Array:
+    """Which rows differ from the one before."""
+    new = np.ones(len(sorted_columns[0]), bool)
+    new[1:] = np.any([column[1:] != column[:-1] for column in sorted_columns], axis=0)
+    return new
 
 
 def _own(job: Job, places: Array) -> Any:
-    """Sketch, date and id of articles, in their order."""
-    parts, index = [], np.zeros(len(places), np.int64)
-    before = 0
+    """Sketch, date and id of articles; `places` are in order, each once."""
+    parts = []
     for partition in np.unique(partition_of(places)).tolist():
-        at = np.flatnonzero(partition_of(places) == partition)
-        rows, where = np.unique(row_of(places[at]), return_inverse=True)
+        rows = row_of(places[partition_of(places) == partition])
         briefs = read_part(job.output, f"{job.run}/{BRIEFS}/{part_name(partition)}", [name for name, _ in _SIDE])
-        parts.append(briefs.select([name for name, _ in _SIDE]).take(rows))
-        index[at] = before + where
-        before += len(rows)
-    empty = pa.schema(_SIDE).empty_table()
-    return pa.concat_tables(parts).take(index).combine_chunks() if parts else empty
+        parts.append(briefs.select([name for name, _ in _SIDE]).take(rows).cast(pa.schema(_SIDE)))
+    return pa.concat_tables(parts or [pa.schema(_SIDE).empty_table()])
 
 
 def compare(job: Job, group: int) -> int:
     """Compares the pairs whose earlier article stands in a group of partitions; leaves those that overlap."""
     batches = list(read_bucket(job.output, [job.stage("halves", other) for other in range(job.buckets)], group))
-    pairs = pa.Table.from_batches(batches, HALF)
-    own = _own(job, pairs["earlier"].to_numpy())
-    sketches = (
-        [np.frombuffer(data, np.uint64).tolist() for data in side["sketch"].to_pylist()] for side in (pairs, own)
-    )
-    shared = np.fromiter(overlaps(*sketches), np.float64, pairs.num_rows)
-    sides = [side[name] for side in (pairs, own) for name in ("published_at", "article_id")]
-    table = pa.table([pairs["later"], pairs["earlier"], pa.array(shared), *sides], EDGES)
-    table = table.filter(pa.array(shared >= ENOUGH))
+    halves = pa.Table.from_batches(batches, HALF)
+    lists = halves["earlier"].combine_chunks()
+    owners, where = np.unique(lists.flatten().to_numpy(), return_inverse=True)
+    own = _own(job, owners)
+    together = np.concatenate([_rows(own["sketch"]), _rows(halves["sketch"])])
+    sketches = Sketches(together, np.arange(len(together)))
+    found: list[tuple[int, int, float]] = []
+    ends = np.cumsum(lists.value_lengths().to_numpy()).tolist()
+    for row, (start, end) in enumerate(pairwise([0, *ends])):
+        alike = sketches.alike(len(owners) + row, where[start:end].tolist())
+        found += [(row, other, shared) for other, shared in alike.items()]
+    rows, others, shared = zip(*found, strict=True) if found else ((), (), ())
+    sides = [halves.take(pa.array(rows, pa.int64())), own.take(pa.array(others, pa.int64()))]
+    texts = [side[name] for side in sides for name in ("published_at", "article_id")]
+    places = pa.array(owners[np.array(others, np.int64)], pa.uint64())
+    table = pa.table([sides[0]["later"], places, pa.array(shared, pa.float64()), *texts], EDGES)
     write_part(job.output, job.stage("edges", group, ".parquet"), table)
     return int(table.num_rows)
+
+
+def _rows(sketches: Any) -> Array:
+    """Sketches as the rows of an array, filled up with `NO_HASH`."""
+    rows = np.full((len(sketches), SIZE), NO_HASH)
+    for row, data in enumerate(sketches.to_pylist()):
+        rows[row, : len(data) // 8] = np.frombuffer(data, np.uint64)
+    return rows
 
 
 def settle(job: Job) -> int:
