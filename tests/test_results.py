@@ -16,6 +16,7 @@ from click.testing import CliRunner
 
 from hkextract import pipeline
 from hkextract.article import Article, Source
+from hkextract.clean import clean_article
 from hkextract.cli import main
 from hkextract.extract.amounts import AmountFinder
 from hkextract.extract.dates import DateFinder
@@ -136,7 +137,7 @@ def test_a_changed_rule_file_has_only_those_stages_done_over_that_go_by_it(
 
     for name, owner in (("amounts", AmountFinder), ("dates", DateFinder), ("organisations", OrganisationFinder)):
         monkeypatch.setattr(owner, "find", counted(name, owner.find))
-    monkeypatch.setattr(pipeline, "clean_article", counted("clean", pipeline.clean_article))
+    monkeypatch.setattr(pipeline, "cleaning", counted("clean", pipeline.cleaning))
     go(corpus, rules=rules)
     assert sorted(called) == done
     go(corpus, rules=rules, cache=False, name="new")
@@ -162,7 +163,7 @@ def test_every_stage_tells_the_rules_that_it_goes_by() -> None:
     assert asked == set(pipeline.STAGES["sentences"])
     asked.clear()
     text = "海港網首頁\n渡輪加班\n2024-05-01 來源：海港日報\n\n渡輪公司（gong）昨日宣布，下月起加班。\n"
-    pipeline.clean_article(Article.of(Source("a", "a.txt", text, "utf-8")), watched)
+    clean_article(Article.of(Source("a", "a.txt", text, "utf-8")), watched)
     assert asked <= set(pipeline.STAGES["clean"])
 
 

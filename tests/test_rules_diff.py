@@ -177,6 +177,6 @@ def test_what_a_run_kept_is_taken_up(place: Path, monkeypatch: pytest.MonkeyPatc
     def fail(*_: object) -> None:
         raise AssertionError("cleaned again")
 
-    monkeypatch.setattr("hkextract.pipeline.clean_article", fail)
+    monkeypatch.setattr("hkextract.pipeline.cleaning", fail)
     made = dict(machine_rows(Source(corpus, jobs=1), ROOT / "rules", TABLES))
     assert "40名" in {row["surface"] for row in made["ferry"]["amounts"]}

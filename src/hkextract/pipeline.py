@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from hkextract.article import Article, Failure, Source
-from hkextract.clean import clean_article, prepare
+from hkextract.clean import cleaning, prepare
 from hkextract.clean.simplify import to_simplified
 from hkextract.clean.width import as_printed, folded
 from hkextract.extract.amounts import AmountFinder
@@ -24,7 +24,7 @@ from hkextract.mention import Amount, DateMention, Mention, Organisation
 from hkextract.read import ReadError, read
 from hkextract.rules import RuleError, Rules
 from hkextract.segment import Sentence, SentenceSplitter, Words, words
-from hkextract.steps import Steps, whole
+from hkextract.steps import Steps, T, whole
 
 if TYPE_CHECKING:
     from hkextract.review.furniture import Verdicts
@@ -128,7 +128,8 @@ class Pipeline:
         try:
             clock.lap("read")
             kept = verdicts.kept(source) if verdicts else ()
-            article = as_printed(_retitled(clean_article(Article.of(source), self.rules, recurring, kept=kept)))
+            cleaned = yield from clock.through("clean", cleaning(Article.of(source), self.rules, recurring, kept=kept))
+            article = as_printed(_retitled(cleaned))
             article = verdicts.without(article) if verdicts else article
             clock.lap("clean")
             stage = "extract"
@@ -181,6 +182,16 @@ class _Clock:
         now = time.perf_counter()
         self.seconds[stage] += now - self._last  # type: ignore[assignment]
         self._last = now
+
+    def through(self, stage: str, work: Steps[T]) -> Steps[T]:
+        """A stage of several steps."""
+        while True:
+            try:
+                next(work)
+            except StopIteration as end:
+                result: T = end.value
+                return result
+            yield from self.step(stage)
 
     def step(self, stage: str) -> Steps[None]:
         """Ends a stage and its step; the next stage begins when the article's turn comes."""

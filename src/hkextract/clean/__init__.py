@@ -22,6 +22,7 @@ from hkextract.clean.repair import repair
 from hkextract.clean.simplify import simplify
 from hkextract.clean.title import Sheet, find_title, mark_title
 from hkextract.rules import Rules
+from hkextract.steps import Steps, whole
 
 NO_VETOES: Mapping[str, str] = MappingProxyType({})
 
@@ -54,7 +55,22 @@ def clean_article(
     letters and digits (`squeeze`) to what a reader decided, "keep" or "drop", which beats every rule. `kept` are raw
     spans of passages that stay in the text for the same reason.
     """
-    return strip_page(simplify(repair(article, rules), rules), rules, recurring, vetoes, kept)
+    return whole(cleaning(article, rules, recurring, vetoes, kept))
+
+
+def cleaning(
+    article: Article,
+    rules: Rules,
+    recurring: frozenset[str] = frozenset(),
+    vetoes: Mapping[str, str] = NO_VETOES,
+    kept: Sequence[tuple[int, int]] = (),
+) -> Steps[Article]:
+    """The same, a stage a step."""
+    article = repair(article, rules)
+    yield
+    article = simplify(article, rules)
+    yield
+    return (yield from _stripping(article, rules, recurring, vetoes, kept))
 
 
 def strip_page(
@@ -65,19 +81,33 @@ def strip_page(
     kept: Sequence[tuple[int, int]] = (),
 ) -> Article:
     """Drops furniture, reads metadata and joins paragraphs of an article that is repaired and simplified."""
+    return whole(_stripping(article, rules, recurring, vetoes, kept))
+
+
+def _stripping(
+    article: Article,
+    rules: Rules,
+    recurring: frozenset[str],
+    vetoes: Mapping[str, str],
+    kept: Sequence[tuple[int, int]],
+) -> Steps[Article]:
     look, reader = shapes(rules), _header_reader(rules)
     lines = look.lines(article.text.chars)
+    yield
     reader.mark(lines)
+    yield
     note_vetoes(lines, vetoes)
     note_kept(lines, article.text, kept)
     note_recurring(lines, recurring)
     body = locate(lines, look, inside(article, lines))
+    yield
     sheet = Sheet(lines, body, look)
     title = find_title(sheet, article.meta.title)
     headline = lines[title].text if title is not None else article.meta.title
     datelines = reader.datelines(lines, headline, look)
     if title is not None:
         mark_title(sheet, title)
+    yield
     drop_headers(lines, body)
     drop_recurring(lines)
     drop_furniture(lines, body)
@@ -86,6 +116,7 @@ def strip_page(
     if title is not None:
         headline = kept_text(article.text, lines[title]).chars
     meta = collect(reader, Evidence(lines, body, title, datelines, tails), article.meta, article.source.file)
+    yield
     assign_roles(lines, look)
     told = None if title is not None else stated_title(article)
     return compose(article, lines, look, replace(meta, title=headline), told)
