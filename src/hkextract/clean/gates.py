@@ -1,12 +1,12 @@
 """Which rules may match a line: most are sorted out by its characters before any pattern is tried.
 
-A rule can match only where a character stands that its pattern can begin with, and where one of the words stands that
-the rule file says it needs (`trigger`).
+A rule can match only where a character stands that its pattern can begin with and one that it can end with, and where
+one of the words stands that the rule file says it needs (`trigger`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -21,46 +21,60 @@ REMEMBERED = 8192
 
 
 class Gate:
-    """The rules of one scope, ready to be asked which of them a line may match."""
+    """The rules of one scope, ready to be asked which of them a line may match.
+
+    A set of rules is a number here, the rule at place n of the file the bit 1 << n.
+    """
 
     def __init__(self, rules: Iterable[Rule], kept: Kept | None) -> None:
         self._rules = tuple(rules)
-        self._begins = tuple(_begins(rule, kept) for rule in self._rules)
-        self._by_char: dict[str, list[int]] = {}
-        by_word: dict[str, list[int]] = {}
-        self._anyhow: list[int] = []
-        for number, (rule, begins) in enumerate(zip(self._rules, self._begins, strict=True)):
+        by_word: dict[str, int] = {}
+        self._wordless = 0
+        for number, rule in enumerate(self._rules):
             words = tuple(rule.options.get("trigger", ()))
             for word in words:
-                by_word.setdefault(word, []).append(number)
-            for char in () if words else begins:
-                self._by_char.setdefault(char, []).append(number)
-            if not words and not begins:
-                self._anyhow.append(number)
-        self._chars, self._needing = frozenset(self._by_char), tuple(by_word.values())
+                by_word[word] = by_word.get(word, 0) | 1 << number
+            self._wordless |= 0 if words else 1 << number
+        self._beginning, self._open_begin = _by_char([_begins(rule, kept) for rule in self._rules])
+        self._ending, self._open_end = _by_char([_ends(rule, kept) for rule in self._rules])
+        self._chars, self._needing = frozenset(self._beginning), tuple(by_word.values())
         self._words = AhoCorasick(list(by_word), matchkind=MatchKind.Standard)
 
     def whole(self, text: str) -> Iterator[Rule]:
         """The rules that may match the whole of a line, in the order of their file."""
-        numbers = [*self._anyhow, *self._by_char.get(text[0], ()), *self._worded(text)]
-        return map(self._rules.__getitem__, sorted(set(numbers)))
+        edges = self._beginning.get(text[0], self._open_begin) & self._ending.get(text[-1], self._open_end)
+        return self._of(edges & self._worded(text)) if edges else iter(())
 
     def within(self, text: str) -> Iterator[Rule]:
         """The rules that may match somewhere in a line, in the order of their file."""
-        chars = frozenset(text)
-        numbers = {*self._anyhow, *self._worded(text)}
-        for char in self._chars & chars:
-            numbers.update(self._by_char[char])
-        for number in sorted(numbers):
-            if not self._begins[number] or not self._begins[number].isdisjoint(chars):
-                yield self._rules[number]
+        begin = self._open_begin
+        for char in self._chars.intersection(text):
+            begin |= self._beginning[char]
+        return self._of(begin & self._worded(text)) if begin else iter(())
 
-    def _worded(self, text: str) -> Iterator[int]:
-        """The rules of which a line holds one of the words that they need."""
-        if not self._needing:
-            return
-        for word, _, _ in self._words.find_matches_as_indexes(text, overlapping=True):
-            yield from self._needing[word]
+    def _worded(self, text: str) -> int:
+        """The rules that need no word, and those of which a line holds one that they need."""
+        found = self._wordless
+        if self._needing:
+            for word, _, _ in self._words.find_matches_as_indexes(text, overlapping=True):
+                found |= self._needing[word]
+        return found
+
+    def _of(self, numbers: int) -> Iterator[Rule]:
+        while numbers:
+            first = numbers & -numbers
+            yield self._rules[first.bit_length() - 1]
+            numbers ^= first
+
+
+def _by_char(chars: Sequence[frozenset[str]]) -> tuple[dict[str, int], int]:
+    """From each character to the rules that may have it at their edge, and the rules that may have any."""
+    anyhow = sum(1 << number for number, some in enumerate(chars) if not some)
+    found: dict[str, int] = {}
+    for number, some in enumerate(chars):
+        for char in some:
+            found[char] = found.get(char, anyhow) | 1 << number
+    return found, anyhow
 
 
 class HeaderRules:
@@ -104,3 +118,12 @@ def _begins(rule: Rule, kept: Kept | None) -> frozenset[str]:
             return ""
 
     return frozenset(kept.get("begins", rule.id, made) if kept else made())
+
+
+def _ends(rule: Rule, kept: Kept | None) -> frozenset[str]:
+    """The characters that a rule's match can end with; empty where it can end with any."""
+
+    def made() -> str:
+        return "" if "(?i" in rule.pattern else "".join(sorted(last_characters(rule.regex)))
+
+    return frozenset(kept.get("ends", rule.id, made) if kept else made())

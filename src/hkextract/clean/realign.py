@@ -9,6 +9,7 @@ that is left over costs so much that sound text is never cut anew, and text read
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from operator import add, sub
 
 from hkextract.clean.byteshift import REPLACEMENT, Repair
@@ -108,32 +109,38 @@ def _best(data: Bytes) -> list[Piece]:
 
     Nearly all the time of a repair is spent here, so the common steps are tried in place and not by functions.
     """
-    slots, shown, kept = [*data.slots, 0], data.shown, _kept(data)
+    shown, kept = data.shown, _kept(data)
     size = len(shown)
-    plain = [simple(char) if char else _NOTHING for char in shown]
+    plain = list(map(_plain, shown))
     two = [*map(add, plain, plain[2:]), "", ""]
-    singles, pairs, longer = _singles(data, kept), list(map(words().get, two)), beginnings()
+    ways = zip(
+        shown,
+        _singles(data, kept),
+        map(words().get, two),
+        map(beginnings().__contains__, two),
+        data.slots,
+        [*data.slots[1:], 0],
+        strict=True,
+    )
     lone = HALF - data.discount
     costs = [0.0] + [1e9] * size
     steps: list[_Last] = [(0, "", None)] * (size + 1)
-    for at in range(size):
+    for at, (char, single, pair, longer, first, second) in enumerate(ways):
         here = costs[at]
         if here >= 1e9:
             continue
-        if shown[at]:
-            if (price := here + singles[at]) < costs[at + 2]:
+        if char:
+            if (price := here + single) < costs[at + 2]:
                 costs[at + 2], steps[at + 2] = price, (at, "", None)
-            if (whole := pairs[at]) is not None and (price := here + (whole - (kept[at] + kept[at + 2]))) < costs[
-                at + 4
-            ]:
+            if pair is not None and (price := here + (pair - (kept[at] + kept[at + 2]))) < costs[at + 4]:
                 costs[at + 4], steps[at + 4] = price, (at, "", None)
-            if two[at] in longer:
+            if longer:
                 for end, price in _longer_words(at, plain, kept):
                     if here + price < costs[end]:
                         costs[end], steps[end] = here + price, (at, "", None)
-        if slots[at] > EURO and slots[at + 1] >= 0x80:  # between Chinese bytes, `_steps` in short
+        if first > EURO and second >= 0x80:  # between Chinese bytes, `_steps` in short
             if (price := here + lone) < costs[at + 1]:
-                costs[at + 1], steps[at + 1] = price, (at, REPLACEMENT, (-2, slots[at]))
+                costs[at + 1], steps[at + 1] = price, (at, REPLACEMENT, (-2, first))
             continue
         for end, text, price, half in _steps(data, at):
             if here + price < costs[end]:
@@ -156,9 +163,18 @@ def _way(steps: list[_Last], shown: list[str]) -> list[Piece]:
     return [Piece(at, end, text or "".join(shown[at:end:2]), half) for end, (at, text, half) in reversed(found)]
 
 
+@cache
+def _plain(char: str) -> str:
+    """A character in simplified script; for none one that is in no word."""
+    return simple(char) if char else _NOTHING
+
+
 def _kept(data: Bytes) -> list[float]:
     """What a character costs less at each place."""
-    return [AS_SHOWN if at in data.standing else 0.0 for at in range(len(data.slots))]
+    found = [0.0] * len(data.slots)
+    for at in data.standing:
+        found[at] = AS_SHOWN
+    return found
 
 
 def _singles(data: Bytes, kept: list[float]) -> list[float]:

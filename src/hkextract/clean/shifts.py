@@ -108,10 +108,13 @@ def _in_stretches(line: str, encoding: DoubleByte, swallows: bool, known: bool) 
     """The repairs between the characters that the encoding has not; none in a line with hanzi that it has not."""
     start = 0
     codes = encoding.codes
-    foreign = [at for at, char in enumerate(line) if char >= "\x80" and char not in codes and char not in MARKED]
-    if any(_HANZI.match(line[at]) for at in foreign):
-        return
-    for end in (*foreign, len(line)):
+    foreign = set()
+    for char in set(line):
+        if char >= "\x80" and char not in codes and char not in MARKED:
+            if _HANZI.match(char):
+                return
+            foreign.add(char)
+    for end in (*(at for at, char in enumerate(line) if char in foreign), len(line)):
         if end > start:
             for repair in realigned(line[start:end], encoding, swallows, known):
                 if _reads(line, start + repair.start, repair.new, start + repair.end, known):

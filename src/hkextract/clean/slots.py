@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, repeat
 
 from hkextract.clean.byteshift import REPLACEMENT
 from hkextract.clean.gbk import DoubleByte
@@ -39,9 +39,11 @@ class Bytes:
         units = list(map(_units(encoding).__getitem__, chars))
         begins = list(accumulate(map(len, units), initial=0))
         self.edges = dict(zip(begins, range(len(chars) + 1), strict=True))
-        self.slots = [NO_BYTE if byte == _MARK else byte for byte in b"".join(units)]
+        self.slots = list(b"".join(units))
+        if _MARK in self.slots:
+            self.slots = [NO_BYTE if byte == _MARK else byte for byte in self.slots]
         pairs = zip(self.slots, [*self.slots[1:], NO_BYTE], strict=True)
-        self.shown = [encoding.chars.get(pair, "") for pair in pairs]
+        self.shown = list(map(encoding.chars.get, pairs, repeat("")))
         self.standing: set[int] = set()
         for place, char, unit in zip(begins, chars, units, strict=False):
             if len(unit) == 2 and char not in MARKED:
