@@ -18,10 +18,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from re import _compiler, _parser  # type: ignore[attr-defined]
+from re import _compiler  # type: ignore[attr-defined]
 from typing import Any, TypeVar
 
 from platformdirs import user_cache_path
+
+from hkextract.patterns import parse
 
 T = TypeVar("T")
 FILES = 40
@@ -104,7 +106,7 @@ def _newest_first(folder: Path, program: str = "") -> list[Path]:
 
 def _code(source: str) -> tuple[int, bytes, int, dict[str, int]]:
     """What `re` makes of a pattern; raises `re.error` for a faulty one."""
-    parsed = _parser.parse(source, re.ASCII)
+    parsed = parse(source)
     code = _compiler._code(parsed, re.ASCII)
     state = parsed.state
     return int(re.ASCII | state.flags), array("I", code).tobytes(), state.groups - 1, dict(state.groupdict)
