@@ -52,8 +52,11 @@ class Gate:
             begin |= self._beginning[char]
         return self._of(begin & self._worded(text)) if begin else iter(())
 
-    def _worded(self, text: str) -> int:
+    def needing(self, text: str) -> Iterator[Rule]:
         """The rules that need no word, and those of which a line holds one that they need."""
+        return self._of(self._worded(text))
+
+    def _worded(self, text: str) -> int:
         found = self._wordless
         if self._needing:
             for word, _, _ in self._words.find_matches_as_indexes(text, overlapping=True):
@@ -85,7 +88,7 @@ class HeaderRules:
         for rule in table.rules:
             by_scope[rule.options.get("scope", "part")].append(rule)
         self._whole, self._parts = Gate(by_scope["line"], table.kept), Gate(by_scope["part"], table.kept)
-        self.tails, self.heads = with_lasts(by_scope["end"]), tuple(by_scope["start"])
+        self.tails, self.heads = with_lasts(by_scope["end"]), Gate(by_scope["start"], table.kept)
         self.read = lru_cache(REMEMBERED)(self._read)
 
     def _read(self, text: str) -> tuple[Found, ...]:

@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from hkextract.article import Role
 from hkextract.clean.gates import REMEMBERED, Gate, with_lasts
+from hkextract.extract.left import last_characters
 from hkextract.extract.matching import Found, Matcher, first_characters
 from hkextract.rules import Rule, Rules
 
@@ -42,8 +43,7 @@ _ODD = re.compile("[" + "".join(map(chr, _PLAIN)) + "]")
 _SQUEEZE = re.compile(r"[\W_]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Drop:
+class Drop(NamedTuple):
     """A stretch that does not reach the clean text, with the id of its rule and the reason."""
 
     start: int
@@ -148,6 +148,9 @@ class Shapes:
         self.field = made("{field}")
         self.subtitle_mark, self.number_heading = made("{subtitle_mark}"), made("{number_heading}")
         self.caption_mark, self.credit_word = made("{caption_mark}"), made(r"{credit_word}[)）】\]]?$")
+        marks = (self.list_mark, self.number_heading, self.caption_mark)
+        self._mark = frozenset[str]().union(*map(first_characters, marks))
+        self._sentence_end, self._credit_end = map(last_characters, (self.sentence_end, self.credit_word))
         self.stamp_line, self.dated_end = made("{stamp_line}"), made("{dated_end}$")
         self.rest_of_dateline, self.paragraph_start = made("{rest_of_dateline}"), made("{paragraph_start}")
         self._label_char = first_characters(made("{label_char}"))
@@ -220,16 +223,17 @@ class Shapes:
             self._without_button(line)
         text = line.text
         size = len(text)
-        line.closed = self.sentence_end.search(text[-6:]) is not None
-        mark = self.list_mark.match(text)
-        line.bullet = mark.end() if mark else 0
+        line.closed = text[-1] in self._sentence_end and self.sentence_end.search(text[-6:]) is not None
         clauses = self.clause.search(text) is not None
         line.flowing = clauses
-        line.number = self.number_heading.match(text) is not None
+        if text[0] in self._mark:
+            mark = self.list_mark.match(text)
+            line.bullet = mark.end() if mark else 0
+            line.number = self.number_heading.match(text) is not None
+            line.caption = self.caption_mark.match(text) is not None
         line.tabbed = "\t" in text
-        line.caption = self.caption_mark.match(text) is not None or (
-            size <= LONGEST_FURNITURE_LINE and self.credit_word.search(text[-CREDIT_CHARS:]) is not None
-        )
+        if size <= LONGEST_FURNITURE_LINE and text[-1] in self._credit_end and not line.caption:
+            line.caption = self.credit_word.search(text[-CREDIT_CHARS:]) is not None
         line.prose = not line.tabbed and self._is_prose(line, size, clauses)
         if size <= LONGEST_FURNITURE_LINE or "|" in text[:20] or "｜" in text[:20]:
             line.rule = self._furniture(text)

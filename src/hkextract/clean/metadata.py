@@ -127,7 +127,7 @@ class HeaderReader:
             if line.role is None and not line.header:
                 continue
             start = 0
-            for rule in self.rules.heads:
+            for rule in self.rules.heads.needing(line.text):
                 if match := rule.regex.match(line.text, start):
                     found.append(Found(rule, match))
                     start = match.end()

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from itertools import chain
 
 from hkextract.article import Meta
@@ -35,18 +34,22 @@ class Stamp:
     basis: str
 
 
-@dataclass(frozen=True)
 class Evidence:
     """What a page offers for its metadata: its lines, where the body and the title stand, datelines and cut tails."""
 
-    lines: Sequence[Line]
-    body: Body
-    title: int | None
-    datelines: Sequence[Found]
-    tails: Sequence[Found]
+    def __init__(
+        self,
+        lines: Sequence[Line],
+        body: Body,
+        title: int | None,
+        datelines: Sequence[Found],
+        tails: Sequence[Found],
+    ) -> None:
+        self.lines, self.body, self.title = lines, body, title
+        self.datelines, self.tails = datelines, tails
+        self.header, self.above, self.footer = self._header(), self._above(), self._footer()
 
-    @cached_property
-    def header(self) -> list[tuple[int, Line]]:
+    def _header(self) -> list[tuple[int, Line]]:
         """The header lines near the title and the first lines of the text, with their numbers."""
         first = max(0, (self.body.first if self.title is None else min(self.title, self.body.first)) - HEADER_REACH)
         stop = min(self.body.first + 4, self.body.stop)
@@ -60,14 +63,12 @@ class Evidence:
         """The lines between title and text."""
         return self.lines[self.title + 1 : self.body.first] if self.title is not None else ()
 
-    @cached_property
-    def above(self) -> list[tuple[int, Line]]:
+    def _above(self) -> list[tuple[int, Line]]:
         """Other lines above the text in which a stamp stands: a newspaper's head, a site's."""
         lines = enumerate(self.lines[: self.body.first])
         return [(i, line) for i, line in lines if line.found and not line.header and not line.bullet]
 
-    @cached_property
-    def footer(self) -> list[tuple[int, Line]]:
+    def _footer(self) -> list[tuple[int, Line]]:
         """The header lines right below the text: an editor's line, the stamp of a press release."""
         stop = min(self.body.stop + 4, len(self.lines))
         below = []
@@ -81,15 +82,16 @@ class Evidence:
 
 def collect(reader: HeaderReader, evidence: Evidence, meta: Meta, file: str) -> Meta:
     """The metadata of an article: what the container or the user states, filled from the page and the file's name."""
-    found = replace(meta, source=_source(reader, evidence), author=_author(reader, evidence))
-    stamp = _best_stamp(reader, evidence, file)
-    if stamp:
-        found = replace(found, published_at=stamp.value, published_basis=stamp.basis)
-    merged = meta.filled_from(found)
-    finer = stamp and len(stamp.value) > len(meta.published_at) and stamp.value.startswith(meta.published_at)
-    if stamp and meta.published_at and finer and meta.published_basis != "user":
-        merged = replace(merged, published_at=stamp.value)
-    return merged
+    stamp = _best_stamp(reader, evidence, file) or Stamp(meta.published_at, 0, meta.published_basis)
+    stated = meta.published_at
+    finer = len(stamp.value) > len(stated) and stamp.value.startswith(stated) and meta.published_basis != "user"
+    return replace(
+        meta,
+        source=meta.source or _source(reader, evidence),
+        author=meta.author or _author(reader, evidence),
+        published_at=stamp.value if not stated or finer else stated,
+        published_basis=meta.published_basis if stated else stamp.basis,
+    )
 
 
 def _best_stamp(reader: HeaderReader, evidence: Evidence, file: str) -> Stamp | None:
@@ -129,15 +131,15 @@ def _stamp_weight(reader: HeaderReader, evidence: Evidence, i: int, found: Found
 
 def _source(reader: HeaderReader, evidence: Evidence) -> str:
     lines = (*evidence.header, *evidence.footer)
-    labelled = [f.part("source") for _, line in lines for f in line.found if f.rule.kind == "source"]
-    bylines = [f.part("source") for _, line in lines for f in line.found if f.rule.kind == "byline"]
+    labelled = (f.part("source") for _, line in lines for f in line.found if f.rule.kind == "source")
+    bylines = (f.part("source") for _, line in lines for f in line.found if f.rule.kind == "byline")
     above = (line for _, line in (*evidence.header, *evidence.above))
-    words = [reader.edition.sub("", word) for line in above for word in reader.free_words(line)]
-    free = [word for word in words if reader.outlet.fullmatch(word)]
-    filed = [found.part("source") for found in evidence.datelines]
-    tails = [found.part("source") for found in evidence.tails if found.rule.kind == "byline"]
+    words = (reader.edition.sub("", word) for line in above for word in reader.free_words(line))
+    free = (word for word in words if reader.outlet.fullmatch(word))
+    filed = (found.part("source") for found in evidence.datelines)
+    tails = (found.part("source") for found in evidence.tails if found.rule.kind == "byline")
     heads = (reader.edition.sub("", line.text) for line in evidence.lines[: min(SITE_REACH, evidence.body.first)])
-    sites = [head for head in heads if reader.site.fullmatch(head)]
+    sites = (head for head in heads if reader.site.fullmatch(head))
     for source in chain(labelled, bylines, free, filed, tails, sites, _owners(reader, evidence)):
         if source and not reader.own.match(source):
             return _unquoted(reader.edition.sub("", source))
@@ -161,23 +163,28 @@ def _unquoted(source: str) -> str:
     return paper if opened else source.strip("《》 \u3000")
 
 
-def _author(reader: HeaderReader, evidence: Evidence) -> str:
-    names = []
+def _names(reader: HeaderReader, evidence: Evidence) -> Iterator[str]:
+    """The names that may be the author's, the likeliest first; empty ones among them."""
     for _, line in evidence.header:
-        names += [found.part("author") for found in line.found if found.rule.kind in ("author", "byline")]
-        names += [line.text] if line.names else []
-    names += [line.text for line in evidence.below_title if line.person]
-    names += [found.part("author") or found.part("before") for found in evidence.datelines]
-    names += [found.part("author") for found in evidence.tails if found.rule.kind == "byline"]
-    names += [
-        found.part("author")
-        for _, line in evidence.footer
-        for found in line.found
-        if found.rule.kind in ("author", "byline")
-    ]
-    names += [line.text for line in evidence.lines[evidence.body.stop : evidence.body.stop + 2] if line.person]
-    free = [word for _, line in evidence.header for word in reader.free_words(line)]
-    names += [word for word in free if reader.given.fullmatch(word) and not reader.outlet.fullmatch(word)]
-    author = next((name for name in names if name), "")
+        yield from _writers(line)
+        yield line.text if line.names else ""
+    yield from (line.text for line in evidence.below_title if line.person)
+    yield from (found.part("author") or found.part("before") for found in evidence.datelines)
+    yield from (found.part("author") for found in evidence.tails if found.rule.kind == "byline")
+    for _, line in evidence.footer:
+        yield from _writers(line)
+    yield from (line.text for line in evidence.lines[evidence.body.stop : evidence.body.stop + 2] if line.person)
+    free = (word for _, line in evidence.header for word in reader.free_words(line))
+    yield from (word for word in free if reader.given.fullmatch(word) and not reader.outlet.fullmatch(word))
+
+
+def _writers(line: Line) -> Iterator[str]:
+    return (found.part("author") for found in line.found if found.rule.kind in ("author", "byline"))
+
+
+def _author(reader: HeaderReader, evidence: Evidence) -> str:
+    author = next(filter(None, _names(reader, evidence)), "")
+    if not author:
+        return ""
     parts = [part for part in reader.between_names.split(author) if part]
     return "、".join(part for part in parts if len(parts) == 1 or part not in reader.words["outlet"])

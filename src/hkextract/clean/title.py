@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 
 from hkextract.clean.furniture import Body
@@ -41,14 +40,12 @@ def overlap(text: str, known: str) -> float:
     return sum(pair in known for pair in pairs) / len(pairs) if pairs else 0.0
 
 
-@dataclass(frozen=True)
 class Sheet:
     """A page on which the title is looked for: its lines, where the body stands, the shapes of lines."""
 
-    lines: Sequence[Line]
-    body: Body
-    shapes: Shapes
-    _alike: dict[str, float] = field(default_factory=dict)
+    def __init__(self, lines: Sequence[Line], body: Body, shapes: Shapes) -> None:
+        self.lines, self.body, self.shapes = lines, body, shapes
+        self._alike: dict[str, float] = {}
 
     @cached_property
     def prose(self) -> str:
