@@ -142,18 +142,21 @@ class Words:
         ends = [at for at, mark in enumerate(self.marks) if mark]
         return Words(PARTING.join([text[start:end] for start, end in pairwise(ends)]), self.marks)
 
-    def in_rows(self, spans: Iterable[tuple[int, int]]) -> list[str]:
-        """The words of each span with a space between two, without white space; spans begin and end at edges and are
-        in order of place."""
+    def stretches(self, spans: Iterable[tuple[int, int]]) -> Iterator[str]:
+        """The words of each span with a `PARTING` between two; the spans are in order of place."""
         marks, parted = self.marks, self.parted
-        rows: list[str] = []
         counted, before = 1, 0
         for start, end in spans:
             before += marks.count(1, counted, start + 1)
             after = before + marks.count(1, start + 1, end)
-            row = parted[start + before : end + after]
+            yield parted[start + before : end + after]
+            counted, before = end, after
+
+    def in_rows(self, spans: Iterable[tuple[int, int]]) -> list[str]:
+        """The words of each span with a space between two, without white space; the spans are in order of place."""
+        rows: list[str] = []
+        for row in self.stretches(spans):
             if row.split(None, 1) != [row]:
                 row = PARTING.join([word for word in row.split(PARTING) if not word.isspace()])
             rows.append(row.replace(PARTING, " "))
-            counted, before = end, after
         return rows

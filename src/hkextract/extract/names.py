@@ -16,7 +16,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from hkextract.extract.gazetteer import Known
 from hkextract.extract.rolepatterns import LETTERS, compile_roles, longest_spans
 from hkextract.rules import Rule, RuleSet
-from hkextract.segment import Words
+from hkextract.segment import PARTING, Words
 
 NOUNS = frozenset(
     ("n", "nz", "nt", "nr", "nrt", "nrfg", "ns", "j", "l", "eng", "vn", "b", "i", "a", "g", "s", "an", "z")
@@ -28,6 +28,7 @@ LONGEST, BEYOND = 12, 4
 """Words before the first suffix of a clause and behind its last that can belong to a name or to a cue."""
 KEPT = 50_000
 """How many words are remembered with their roles."""
+Span = tuple[int, int]
 BRACKETED = re.compile(r"[（(].*[）)]$")
 """A bracket that stands inside a name and is one word of it."""
 
@@ -73,6 +74,7 @@ class NameGrammar:
         self._ordinal = rules.compile("{name_ordinal}")
         self._roles = self._fixed_roles()
         self._known_roles: dict[tuple[str, str], str] = {}
+        self._classes: dict[str, str] = {}
         self._directions = frozenset(rules.words["direction"])
         self._patterns = [(rule, compile_roles(rule.options["tokens"])) for rule in self.rules.values()]
 
@@ -108,31 +110,26 @@ class NameGrammar:
 
     def _tokens(self, chars: str, known: Sequence[Known], cut: Words) -> list[Token]:
         """The words of all clauses that may hold a name, with a `stop` between two clauses."""
-        import rjieba
-
         tokens: list[Token] = []
         heads = _outside(self._heads_in(chars, cut), known)
-        at, place = 0, 0
-        for start, end in self._clauses_of(chars, heads):
-            first = at
-            while at < len(heads) and heads[at][0] < end:
-                at += 1
-            if first == at:
-                continue
+        clauses = [*self._clauses_of(chars, heads)]
+        stretches = cut.stretches([(start, end) for start, end, _ in clauses])
+        place = 0
+        for (start, end, own), stretch in zip(clauses, stretches, strict=True):
             while place < len(known) and known[place].end <= start:
                 place += 1
-            inside = [body for body in known[place : place + at - first + 20] if body.start < end]
+            inside = [body for body in known[place : place + len(own) + 20] if body.start < end]
             if tokens:
                 tokens.append(Token(start, start, "", "stop"))
-            words = self._clause(chars, start, rjieba.tag(chars[start:end]), inside, heads[first:at])
+            words = self._clause(chars, start, self._tagged(chars[start:end], stretch), inside, own)
             ends = [number for number, token in enumerate(words) if token.role in ENDS]
             if ends:
                 tokens += words[max(0, ends[0] - LONGEST) : ends[-1] + BEYOND]
         return tokens
 
-    def _clauses_of(self, chars: str, heads: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-        """The clauses of every line that holds a suffix."""
-        done = 0
+    def _clauses_of(self, chars: str, heads: Sequence[Span]) -> Iterator[tuple[int, int, Sequence[Span]]]:
+        """The clauses that hold a suffix, each with its suffixes."""
+        at = done = 0
         for head, _ in heads:
             if head < done:
                 continue
@@ -140,7 +137,26 @@ class NameGrammar:
             done = chars.find("\n", head)
             done = len(chars) if done < 0 else done
             for clause in self._clauses.finditer(chars, line, done):
-                yield clause.span()
+                end, first = clause.end(), at
+                while at < len(heads) and heads[at][0] < end:
+                    at += 1
+                if first < at:
+                    yield clause.start(), end, heads[first:at]
+                    if at == len(heads) or heads[at][0] >= done:
+                        break
+
+    def _tagged(self, clause: str, stretch: str) -> list[tuple[str, str]]:
+        """The words of a clause with their classes; a word has one class wherever it stands."""
+        classes = self._classes
+        try:
+            return [(word, classes[word]) for word in stretch.split(PARTING)]
+        except KeyError:
+            import rjieba
+
+            tagged: list[tuple[str, str]] = rjieba.tag(clause)
+            if len(classes) < KEPT:
+                classes.update(tagged)
+            return tagged
 
     def _heads_in(self, chars: str, cut: Words) -> list[tuple[int, int]]:
         """The suffixes of the text that end where a word ends, and the tails of short names beside a cue."""
@@ -156,7 +172,7 @@ class NameGrammar:
         return sorted(found + [match.span() for match in self._brand.finditer(chars)])
 
     def _clause(
-        self, chars: str, start: int, tagged: list[tuple[str, str]], known: list[Known], heads: list[tuple[int, int]]
+        self, chars: str, start: int, tagged: list[tuple[str, str]], known: list[Known], heads: Sequence[Span]
     ) -> list[Token]:
         """The words of a clause, cut at the edges of bodies and suffixes, which are tokens of their own."""
         fixed = sorted([(k.start, k.end, k) for k in known] + [(a, b, None) for a, b in heads], key=lambda f: f[:2])
@@ -172,9 +188,10 @@ class NameGrammar:
                 first = max(first, done)
                 if first > done:
                     tokens.append(self._token(chars, done, first, flag))
-                text = chars[first:last]
-                known_token = Token(first, last, text, "known", "nt", body)
-                tokens.append(known_token if body else self._token(chars, first, last, ""))
+                if body:
+                    tokens.append(Token(first, last, chars[first:last], "known", "nt", body))
+                else:
+                    tokens.append(self._token(chars, first, last, ""))
                 done = last
             if done < end:
                 tokens.append(self._token(chars, done, end, flag))
