@@ -152,13 +152,21 @@ class Sketches:
             return {}
         one, rows = self._sketches[self._order[place]], self._sketches[self._order[others]]
         self._seen[one.astype(np.uint16)] = True
-        most = self._seen[rows.astype(np.uint16)].sum(axis=1)
+        hits = self._seen.take(rows.astype(np.uint16), mode="clip")  # nothing to clip: a third of the time of `[]`
         self._seen[one.astype(np.uint16)] = False
-        limits = np.minimum(rows[:, -1], one[-1])  # a sketch that is not full is complete: it ends with `NO_HASH`
-        real = (rows <= limits[:, None]) & (rows < NO_HASH)
-        fewest = np.minimum(real.sum(axis=1), np.searchsorted(one[one < NO_HASH], limits, side="right"))
-        near = np.flatnonzero((most >= ENOUGH * fewest) & (fewest >= LEAST)).tolist()
+        limits = np.minimum(
+            np.minimum(rows[:, -1], one[-1]), NO_HASH - np.uint64(1)
+        )  # one that is not full is complete
+        inside = rows <= limits[:, None]
+        fewest = np.minimum(_counted(inside), np.searchsorted(one, limits, side="right"))
+        near = np.flatnonzero((_counted(hits) >= ENOUGH * fewest) & (fewest >= LEAST)).tolist()
         return {others[at]: shared for at in near if (shared := overlap(_real(one), _real(rows[at]))) >= ENOUGH}
+
+
+def _counted(marks: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """The marks of each row, which has `SIZE` of them: bytes hold their number, and are added up fastest."""
+    counts: NDArray[np.uint8] = marks.sum(axis=1, dtype=np.uint8)
+    return counts
 
 
 def _real(row: Hashes) -> Hashes:

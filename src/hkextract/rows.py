@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from hashlib import blake2b
-from operator import attrgetter
 from types import MappingProxyType
 from typing import NamedTuple
 
 from hkextract.article import Article, Edit, Failure
-from hkextract.mention import Mention
+from hkextract.mention import Amount, DateMention, Organisation
 from hkextract.pipeline import Result
 from hkextract.tables import (
     AMOUNTS,
@@ -22,18 +22,12 @@ from hkextract.tables import (
     ORPHANS,
     REJECTED,
     REPAIRS,
-    REVIEW,
     SENTENCES,
     Row,
     Table,
     cell,
 )
 
-_GETTERS = {
-    table.name: attrgetter(*(column.name for column in table.columns[9 : -len(REVIEW)]))
-    for table in (AMOUNTS, DATES, ORGANISATIONS)
-}
-"""The values of a mention in the order of its table's columns behind those that every mention has."""
 SHORT = 60
 """A clean text of fewer characters than this, and than what was dropped, earns a warning: perhaps the body went too."""
 
@@ -56,20 +50,14 @@ NOT_JUDGED = Judged(MappingProxyType({}))
 
 def rows_of(result: Result, judged: Judged = NOT_JUDGED) -> dict[str, list[Row]]:
     """The rows of one article for every table but the index, in order of place."""
-    article, sentences, found = result.article, result.sentences, result.mentions
-    spans = [
-        (one.start, one.end) for group in (sentences, found.amounts, found.dates, found.organisations) for one in group
-    ]
-    places = article.text.raw_spans(spans)
-    rest = iter(places[len(sentences) :])
-    ids = [sentence_id(article.source.article_id, sentence.number) for sentence in sentences]
-    mentions = _MentionRows(result, ids, judged)
+    article, found = result.article, result.mentions
+    own = _OwnRows(result, judged)
     return {
         ARTICLES.name: [_article_row(result)],
-        SENTENCES.name: list(_sentence_rows(result, ids, places[: len(sentences)])),
-        AMOUNTS.name: list(mentions.of(AMOUNTS, found.amounts, rest)),
-        DATES.name: list(mentions.of(DATES, found.dates, rest)),
-        ORGANISATIONS.name: list(mentions.of(ORGANISATIONS, found.organisations, rest)),
+        SENTENCES.name: own.of_sentences(),
+        AMOUNTS.name: own.of_mentions(AMOUNTS, map(_amount, found.amounts)),
+        DATES.name: own.of_mentions(DATES, map(_date, found.dates)),
+        ORGANISATIONS.name: own.of_mentions(ORGANISATIONS, map(_organisation, found.organisations)),
         FURNITURE.name: [
             (
                 article.source.article_id,
@@ -130,7 +118,12 @@ def mention_id(article_id: str, table: str, raw_start: int, raw_end: int, surfac
 
 def sentence_id(article_id: str, number: int) -> str:
     """A sentence's id: the article's, and its number from 1."""
-    return f"{article_id}-s{number:04d}"
+    return article_id + _numbered(number)
+
+
+@lru_cache(maxsize=1 << 12)  # every article has the first ones
+def _numbered(number: int) -> str:
+    return f"-s{number:04d}"
 
 
 def _edits(article: Article, stage: str) -> Iterator[Edit]:
@@ -188,59 +181,72 @@ def _doubts(article: Article, furniture: int, lost: int) -> str:
     return " ".join((*doubts, *article.source.stated.warnings))
 
 
-def _sentence_rows(result: Result, ids: Sequence[str], places: Sequence[tuple[int, int]]) -> Iterator[Row]:
-    """The rows of the sentences; `places` are their raw spans."""
-    article = result.article
-    name, chars, raw = article.source.article_id, article.text.chars, article.source.raw_text
-    words = result.words.in_rows([(sentence.start, sentence.end) for sentence in result.sentences])
-    for sentence, own, tokens, (raw_start, raw_end) in zip(result.sentences, ids, words, places, strict=True):
-        _, paragraph, role, start, end = sentence
-        yield (
-            name,
-            own,
-            paragraph,
-            role,
-            start,
-            end,
-            raw_start,
-            raw_end,
-            chars[start:end],
-            raw[raw_start:raw_end],
-            tokens,
-        )
+class _OwnRows:
+    """Makes the rows of an article's sentences, then of its mentions, table after table: each takes its spans, clean
+    and raw, from those of all."""
 
+    def __init__(self, result: Result, judged: Judged) -> None:
+        self._result, self._judged = result, judged
+        found = result.mentions
+        self._spans = [(sentence.start, sentence.end) for sentence in result.sentences]
+        self._starts = [start for start, _ in self._spans]
+        self._spans += [(one.start, one.end) for group in found.by_stage().values() for one in group]
+        self._places = zip(self._spans, result.article.text.raw_spans(self._spans), strict=True)
+        name = result.article.source.article_id
+        self._ids = [sentence_id(name, sentence.number) for sentence in result.sentences]
 
-class _MentionRows:
-    """Makes the rows of an article's mentions; `ids` are those of its sentences."""
+    def of_sentences(self) -> list[Row]:
+        """The rows of the sentences."""
+        article, sentences = self._result.article, self._result.sentences
+        name, chars, raw = article.source.article_id, article.text.chars, article.source.raw_text
+        words = self._result.words.in_rows(self._spans[: len(sentences)])
+        return [
+            (name, own, paragraph, role, start, end, raw_start, raw_end, chars[start:end], raw[raw_start:raw_end], row)
+            for (_, paragraph, role, *_), own, row, ((start, end), (raw_start, raw_end)) in zip(
+                sentences, self._ids, words, self._places, strict=False
+            )
+        ]
 
-    def __init__(self, result: Result, ids: Sequence[str], judged: Judged) -> None:
-        self._article = result.article
-        self._starts = [sentence.start for sentence in result.sentences]
-        self._ids = ids
-        self._judged = judged
-
-    def of(self, table: Table, mentions: Sequence[Mention], places: Iterator[tuple[int, int]]) -> Iterator[Row]:
-        """The rows of a table's mentions; `places` goes on with their raw spans."""
-        source, chars = self._article.source, self._article.text.chars
-        raw, name, starts = source.raw_text, source.article_id, self._starts
-        values = _GETTERS[table.name]
+    def of_mentions(self, table: Table, values: Iterable[tuple[str, ...]]) -> list[Row]:
+        """The rows of a table's mentions; `values` are their cells in the columns that are this table's alone."""
+        source, chars = self._result.article.source, self._result.article.text.chars
+        raw, name, starts, ids, judged = source.raw_text, source.article_id, self._starts, self._ids, self._judged
         seen: dict[tuple[int, int, str], int] = {}
-        for mention in mentions:
-            raw_start, raw_end = next(places)
-            start, end = mention.start, mention.end
+        rows: list[Row] = []
+        for own, ((start, end), (raw_start, raw_end)) in zip(values, self._places, strict=False):
             surface = chars[start:end]
             place = raw_start, raw_end, surface
             nth = seen[place] = seen.get(place, 0) + 1
-            yield (
-                mention_id(name, table.name, raw_start, raw_end, surface, nth),
-                name,
-                self._ids[max(0, bisect_right(starts, start) - 1)],
-                surface,
-                raw[raw_start:raw_end],
-                start,
-                end,
-                raw_start,
-                raw_end,
-                *[value if value.__class__ is str else cell(value) for value in values(mention)],
-                *self._judged.cells(table.name, start, end),
+            marks = judged.cells(table.name, start, end) if judged.marks else BLANK
+            rows.append(
+                (
+                    mention_id(name, table.name, raw_start, raw_end, surface, nth),
+                    name,
+                    ids[bisect_right(starts, start, 1) - 1],
+                    surface,
+                    raw[raw_start:raw_end],
+                    start,
+                    end,
+                    raw_start,
+                    raw_end,
+                    *own,
+                    *marks,
+                )
             )
+        return rows
+
+
+def _amount(mention: Amount) -> tuple[str, ...]:
+    _, _, rule, kind, low, high, qualifier, unit, currency, basis, measures, damaged, si_value, si_unit = mention
+    amount = kind, cell(low), cell(high), qualifier, unit, currency, basis, measures
+    return (*amount, rule, cell(damaged), cell(si_value), si_unit)
+
+
+def _date(mention: DateMention) -> tuple[str, ...]:
+    _, _, rule, kind, first, last, edtf, anchor, cue, damaged = mention
+    return kind, cell(first), cell(last), edtf, anchor, rule, cell(damaged), cue
+
+
+def _organisation(mention: Organisation) -> tuple[str, ...]:
+    _, _, rule, canonical, kind, parent, damaged = mention
+    return canonical, kind, parent, rule, cell(damaged)

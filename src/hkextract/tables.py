@@ -310,28 +310,27 @@ def to_csv(rows: Iterable[Row]) -> str:
     >>> to_csv([("a", 1), ("1,5", "")])
     'a,1\\n"1,5",\\n'
     """
-    rows = list(rows)
-    if not rows:
+    found = [*map(tuple, rows)]
+    if not found:
         return ""
-    lines = [_pattern(len(row)) % tuple(row) for row in rows]
+    lines = [_pattern(len(row)) % row for row in found]
     text = "\n".join(lines) + "\n"
-    plain = text.count(",") == sum(map(len, rows)) - len(rows) and text.count("\n") == len(rows)
-    if plain and '"' not in text and "\r" not in text:
-        return text
-    return "".join([_line(row, line) for row, line in zip(rows, lines, strict=True)])
+    marked = '"' in text or "\r" in text or text.count("\n") != len(found)
+    if marked or text.count(",") != sum(map(len, found)) - len(found):
+        lines = [
+            ",".join([_quoted(str(value)) for value in row])
+            if line.count(",") >= len(row) or (marked and ('"' in line or "\n" in line or "\r" in line))
+            else line
+            for row, line in zip(found, lines, strict=True)
+        ]
+        text = "\n".join(lines) + "\n"
+    return text
 
 
 @cache
 def _pattern(cells: int) -> str:
     """What `%` makes a row of so many cells with, in half the time of joining what `str` makes of each."""
     return ",".join(["%s"] * cells)
-
-
-def _line(row: Row, line: str) -> str:
-    """A row that is joined to a line already, with quotes where they are needed."""
-    if line.count(",") >= len(row) or '"' in line or "\n" in line or "\r" in line:
-        line = ",".join([_quoted(str(value)) for value in row])
-    return f"{line}\n"
 
 
 def _quoted(text: str) -> str:
