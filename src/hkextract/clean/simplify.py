@@ -13,6 +13,7 @@ from functools import cache
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from opencc import OpenCC
 
 from hkextract.article import Article
@@ -45,7 +46,10 @@ LEAST_CONVERTED, SHARE_CONVERTED = 4, 0.12
 
 _HANZI = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]")
 _HANZI_RUN = re.compile(f"{_HANZI.pattern}+")
-_EITHER = re.compile("[乾著於里係麽麼閒藉徵瞭]+")
+_HANZI_BLOCKS = (0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00)
+"""The blocks of hanzi in the first plane, half-open."""
+_EITHER_CHARS = "乾著於里係麽麼閒藉徵瞭"
+_EITHER = re.compile(f"[{_EITHER_CHARS}]+")
 """Characters that OpenCC changes but that simplified text has too (乾坤, 著作, 於 in names …): no sign of script."""
 _PARTICLE = re.compile(
     "(?<=[随沿朝向跟伴循味带接对])著(?![名作称])"
@@ -140,7 +144,7 @@ def simplify(article: Article, rules: Rules) -> Article:  # noqa: ARG001 - a sta
     """
     text = article.text.map_chars(half_width)
     chars = text.chars
-    simple = to_simplified(chars)
+    simple = to_simplified(chars) if _has_traditional(chars) else chars
     script = _script(chars, chars[:SAMPLE], simple[:SAMPLE])
     converted = simple if script == "hant" else _convert_lines(chars, simple) if script == "hans" else chars
     text = text.map_chars(lambda _: converted)
@@ -148,6 +152,24 @@ def simplify(article: Article, rules: Rules) -> Article:  # noqa: ARG001 - a sta
     title, source, author = (half_width(_converted(it, script)) for it in (meta.title, meta.source, meta.author))
     meta = replace(meta, script=meta.script or script, title=title, source=source, author=author)
     return replace(article, text=text, meta=meta)
+
+
+def _has_traditional(chars: str) -> bool:
+    """Whether a text may hold traditional script: told for a small part of what conversion takes."""
+    found = codes(chars)
+    known = _traditional()
+    return bool(found.max(initial=0) >= len(known) or known[found].any())
+
+
+@cache
+def _traditional() -> NDArray[np.bool_]:
+    """Which characters of the first plane OpenCC changes by themselves and simplified text has not."""
+    known = np.zeros(1 << 16, dtype=np.bool_)
+    for first, last in _HANZI_BLOCKS:
+        block = "\n".join(map(chr, range(first, last)))
+        known[first:last] = (codes(block) != codes(_converter("hk2s").convert(block)))[::2]
+    known[[ord(char) for char in _EITHER_CHARS]] = False
+    return known
 
 
 def _convert_lines(chars: str, simple: str) -> str:
