@@ -45,16 +45,26 @@ class SentenceSplitter:
         found: list[Sentence] = []
         for paragraph, block in enumerate(article.blocks, start=1):
             role, start, last = block.role, block.start, block.end
-            for stop in [*(match.end() for match in find_ends(chars, start, last)), last]:
-                while start < stop and chars[start].isspace():
-                    start += 1
-                end = stop
-                while end > start and chars[end - 1].isspace():
-                    end -= 1
-                if start < end:
-                    found.append(Sentence(len(found) + 1, paragraph, role, start, end))
+            whole = chars[start:last]
+            spaced = whole.split(None, 1) != [whole]
+            stops = [match.end() for match in find_ends(chars, start, last)]
+            if not stops or stops[-1] < last:
+                stops.append(last)
+            for stop in stops:
+                first, end = _stripped(chars, start, stop) if spaced else (start, stop)
+                if first < end:
+                    found.append(Sentence(len(found) + 1, paragraph, role, first, end))
                 start = stop
         return found
+
+
+def _stripped(chars: str, start: int, end: int) -> tuple[int, int]:
+    """A stretch without the white space at its ends."""
+    while start < end and chars[start].isspace():
+        start += 1
+    while end > start and chars[end - 1].isspace():
+        end -= 1
+    return start, end
 
 
 def _one_of(marks: Iterable[str]) -> str:
