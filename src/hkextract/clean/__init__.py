@@ -17,7 +17,7 @@ from hkextract.clean.lines import shapes
 from hkextract.clean.marked import inside
 from hkextract.clean.metadata import HeaderReader, drop_headers
 from hkextract.clean.publication import Evidence, collect
-from hkextract.clean.reflow import assign_roles, compose, kept_text, stated_title
+from hkextract.clean.reflow import assign_roles, compose, kept_span, stated_title
 from hkextract.clean.repair import repair
 from hkextract.clean.simplify import simplify
 from hkextract.clean.title import Sheet, find_title, mark_title
@@ -114,7 +114,8 @@ def _stripping(
     tails = reader.cut_tails(lines, look)
     without_cuts(lines, article.text, kept)
     if title is not None:
-        headline = kept_text(article.text, lines[title]).chars
+        start, end = kept_span(lines[title])
+        headline = article.text.chars[start:end]
     meta = collect(reader, Evidence(lines, body, title, datelines, tails), article.meta, article.source.file)
     yield
     assign_roles(lines, look)

@@ -42,8 +42,8 @@ def find_end(lines: Sequence[Line], listed: Sequence[bool]) -> int:
         if i == comments and size >= ENOUGH_PROSE:
             return i
         headed = headed or (line.header and not size)
-        marked = (line.place in ("end", "box") or line.closing) and not (i and lines[i - 1].place == "inline")
-        if marked and size and not seeker.resumes(i, size, ENOUGH_BELOW_HEADER if headed else ENOUGH_PROSE):
+        marked = size and (line.closing or line.place in ("end", "box")) and not (i and lines[i - 1].place == "inline")
+        if marked and not seeker.resumes(i, size, ENOUGH_BELOW_HEADER if headed else ENOUGH_PROSE):
             return i
         if seeker.is_text(i):
             size += len(line)

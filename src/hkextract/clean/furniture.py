@@ -84,8 +84,8 @@ def _listed(lines: Sequence[Line]) -> tuple[list[bool], range]:
     marks = [False] * len(lines)
     for i in range(len(lines) - 1):
         below = lines[i + 1]
-        labelled = any(found.part("label") for found in below.found)
-        marks[i] = below.stamped and len(below) <= 24 and not (lines[i].stamped or lines[i].header or labelled)
+        dated = below.stamped and len(below) <= 24 and not (lines[i].stamped or lines[i].header)
+        marks[i] = dated and not any(found.part("label") for found in below.found)
     if sum(marks) < 2:
         return [False] * len(lines), range(0)
     chronicle = _chronicle(lines)

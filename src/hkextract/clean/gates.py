@@ -37,7 +37,7 @@ class Gate:
             self._wordless |= 0 if words else 1 << number
         self._beginning, self._open_begin = _by_char([_begins(rule, kept) for rule in self._rules])
         self._ending, self._open_end = _by_char([_ends(rule, kept) for rule in self._rules])
-        self._chars, self._needing = frozenset(self._beginning), tuple(by_word.values())
+        self._chars, self._needing = frozenset(self._beginning), by_word
         self._words = AhoCorasick(list(by_word), matchkind=MatchKind.Standard)
 
     def whole(self, text: str) -> Iterator[Rule]:
@@ -59,7 +59,7 @@ class Gate:
     def _worded(self, text: str) -> int:
         found = self._wordless
         if self._needing:
-            for word, _, _ in self._words.find_matches_as_indexes(text, overlapping=True):
+            for word in self._words.find_matches_as_strings(text, overlapping=True):
                 found |= self._needing[word]
         return found
 

@@ -77,8 +77,10 @@ def note_recurring(lines: Lines, recurring: frozenset[str]) -> None:
     """
     if not recurring:
         return
+    begins = {text[:1] for text in recurring}
     for line in lines:
-        if line.header or line.kept or line.role is None:
+        first = line.text[0]
+        if (first.isalnum() and first not in begins) or line.header or line.kept or line.role is None:
             continue
         text = line.squeezed
         if len(text) >= SHORTEST and not text.isdigit():

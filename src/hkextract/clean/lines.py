@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple
+
+from ahocorasick_rs import AhoCorasick
 
 from hkextract.article import Role
 from hkextract.clean.gates import REMEMBERED, Gate, with_lasts
@@ -32,7 +34,8 @@ CAPTION_LABEL: Final = "furniture-caption-label"
 HEADING_CHARS = 40
 """A line without a sentence's end is a heading up to this length (the seeds' longest has 37 characters)."""
 
-_LINE = re.compile("[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
+_EDGE = " \t\u3000\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+"""Blanks at the edges of a line, and what `str.splitlines` takes for its end."""
 _BLANK = " \t\u3000\xa0\u202f\u205f\u200b\u200c\u200d\ufeff" + "".join(map(chr, range(0x2000, 0x200B)))
 _PLAIN = {ord(char): " " for char in _BLANK if char not in " \t\u3000"} | {
     ord("╱"): "／",
@@ -161,6 +164,7 @@ class Shapes:
         self._spaced, self._menu_words = made("(?:{han}[ 　])+{han}"), made("{navigation}|{tool}|{share.target}")
         listed = (table.words["navigation"], table.words["tool"], table.words["share"].categories["target"])
         self._menu_letters = frozenset(char for words in listed for word in words for char in word)
+        self._menu_signs = AhoCorasick(sorted({word for words in listed for word in words}))
         self._deixis, self._matters = made("{deixis}"), made("{matter}")
         by_id = {rule.id: rule for rule in table.rules}
         self._menu, self._boilerplate = by_id[MENU], by_id[BOILERPLATE]
@@ -168,6 +172,7 @@ class Shapes:
         for rule in table.rules:
             by_scope[rule.options.get("scope", "line")].append(rule)
         self._search = Matcher(by_scope["search"])
+        self._searched = [word for rule in by_scope["search"] for word in rule.options.get("trigger", ("",))]
         self.tails, self._labels = with_lasts(by_scope["end"]), tuple(by_scope["start"])
         self.title_tails = tuple(by_scope["title"])
         self._line = Gate(by_scope["line"], table.kept)
@@ -180,12 +185,17 @@ class Shapes:
         for label, line in pairwise(lines):
             if label.rule and label.rule.id == CAPTION_LABEL and line.rule is None:
                 line.caption = True
+        if any(map(view.__contains__, self._searched)):
+            self._search_in(view, lines)
+        return lines
+
+    def _search_in(self, view: str, lines: Sequence[Line]) -> None:
+        """Notes the rules that look for words anywhere in a line."""
         starts = [line.start for line in lines]
         for found in self._search.candidates(view):
             line = lines[bisect_right(starts, found.start) - 1]
             if line.rule is None and (not line.prose or len(line) <= LONGEST_FURNITURE_LINE):
                 line.rule = found.rule
-        return lines
 
     def _without_button(self, line: Line) -> None:
         """Cuts a button off the end of a headline that it sticks to."""
@@ -219,7 +229,7 @@ class Shapes:
             self._without_path(line)
         if line.text[0] in self._label_char:
             self._without_label(line)
-        if len(line) <= LONGEST_FURNITURE_LINE and line.text[-1] in self.colon_end:
+        if line.text[-1] in self.colon_end and len(line) <= LONGEST_FURNITURE_LINE:
             self._without_button(line)
         text = line.text
         size = len(text)
@@ -271,6 +281,8 @@ class Shapes:
         letters = sum(map(str.isalnum, text))
         if sum(map(self._menu_letters.__contains__, text)) < SHARE_OF_MENU * letters:
             return False
+        if len(self._menu_signs.find_matches_as_strings(text, overlapping=True)) < 3:
+            return False
         words = self._menu_words.findall(text)
         if len(words) < 3 or (len(words) < 4 and text.isalnum()):
             return False
@@ -280,19 +292,20 @@ class Shapes:
 def split(view: str) -> list[Line]:
     """The lines of a text that hold more than blanks, stripped of them."""
     lines: list[Line] = []
-    last = 0
-    for match in _LINE.finditer(view):
-        whole = match[0]
-        begun = whole.lstrip(" \t\u3000")
-        if not begun:
+    at = last = 0
+    blank = False
+    for whole in view.splitlines(keepends=True):
+        first, at = at, at + len(whole)
+        text = whole.strip(_EDGE)
+        if not text:
+            blank = True
             continue
-        text = begun.rstrip(" \t\u3000")
-        first, end = match.span()
-        indent = len(whole) - len(begun)
+        indent = 0 if text[0] == whole[0] else len(whole) - len(whole.lstrip(_EDGE))
+        gap = blank and (view.count("\n", last, first) > 1 or view.count("\r", last, first) > 1)
         start = first + indent
-        gap = view.count("\n", last, first) > 1 or view.count("\r", last, first) > 1 or not lines
-        lines.append(Line(start, start + len(text), text, indent, gap))
-        last = end
+        last = start + len(text)
+        lines.append(Line(start, last, text, indent, gap or not lines))
+        blank = False
     return lines
 
 

@@ -194,19 +194,21 @@ def compose(article: Article, lines: Sequence[Line], shapes: Shapes, meta: Meta,
 
     `title` is a title that is none of the lines.
     """
-    parts = [title] if title else []
+    parts: list[list[tuple[int, int]]] = []
     blocks = [Block("title", 0, len(title))] if title else []
     at = len(title) + 1 if title else 0
     for paragraph in _in_order(paragraphs(lines, shapes)):
-        pieces = [kept_text(article.text, line) for line in paragraph.lines]
-        text = pieces[0] if len(pieces) == 1 else Text.join(pieces)
-        if not len(text):
+        part = [kept_span(line) for line in paragraph.lines]
+        size = sum(end - start for start, end in part)
+        if not size:
             continue
-        parts.append(text)
-        blocks.append(Block(paragraph.role, at, at + len(text)))
-        at += len(text) + 1
+        parts.append(part)
+        blocks.append(Block(paragraph.role, at, at + size))
+        at += size + 1
     edits = (*article.edits, *_edits(article, [drop for line in lines for drop in line.drops()]))
-    return replace(article, text=Text.join(parts, "\n"), meta=meta, blocks=tuple(blocks), edits=edits)
+    text = article.text.pick(parts, "\n")
+    text = Text.join([title, text] if parts else [title], "\n") if title else text
+    return replace(article, text=text, meta=meta, blocks=tuple(blocks), edits=edits)
 
 
 def _in_order(found: list[Paragraph]) -> list[Paragraph]:
@@ -214,17 +216,15 @@ def _in_order(found: list[Paragraph]) -> list[Paragraph]:
     return [p for p in found if p.role == "title"] + [p for p in found if p.role != "title"]
 
 
-def kept_text(text: Text, line: Line) -> Text:
+def kept_span(line: Line) -> tuple[int, int]:
     """What stays of a line: without the stretches cut off its start and end."""
     start, end = line.start, line.end
-    if not line.cuts:
-        return text[start:end]
     for cut in line.cuts:
         if cut.start <= start:
             start = max(start, cut.end)
         else:
             end = min(end, cut.start)
-    return text[start:end]
+    return start, max(start, end)
 
 
 def _edits(article: Article, drops: Sequence[Drop]) -> list[Edit]:
