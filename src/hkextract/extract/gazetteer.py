@@ -1,15 +1,16 @@
-"""Names of the register in a text: one pass of an Aho–Corasick automaton, then what a list cannot decide."""
+"""Names of the register in a text: what an automaton spots, then what a list cannot decide."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from hkextract.article import Article
 from hkextract.extract.dispatch import NUMERALS
 from hkextract.extract.left import Left
 from hkextract.extract.register import Alias, Body, Register
+from hkextract.extract.spotter import Hit, Spotter
 from hkextract.rules import RuleSet
 from hkextract.segment import Words
 
@@ -30,14 +31,12 @@ class Known:
 
 
 class Gazetteer:
-    """All aliases of a register as one automaton."""
+    """The aliases of a register; `spotter` finds them, as its first list, and the suffixes of names, as its second."""
 
-    def __init__(self, register: Register, rules: RuleSet) -> None:
-        from ahocorasick_rs import AhoCorasick, MatchKind
-
+    def __init__(self, register: Register, rules: RuleSet, suffixes: Iterable[str]) -> None:
         self.register = register
         self._texts = list(register.aliases)
-        self._finder = AhoCorasick(self._texts, matchkind=MatchKind.Standard, store_patterns=False)
+        self.spotter = Spotter(self._texts, suffixes)
         self._places = rules.words["place"]
         self._prefix = Left(rules.compile("(?:{prefix}|{place})$")).before
         self._levels = rules.words["level"]
@@ -51,10 +50,10 @@ class Gazetteer:
         self._after = frozenset((*sides["both"], *sides["after"]))
         self._thing = rules.words["thing"].regex
 
-    def find(self, article: Article, cut: Words) -> list[Known]:
-        """The bodies that the text names, in order of place."""
+    def find(self, article: Article, cut: Words, spotted: Sequence[Hit]) -> list[Known]:
+        """The bodies that the text names, in order of place; `spotted` are the aliases in it."""
         chars = article.text.chars
-        hits = self._hits(chars, cut)
+        hits = self._hits(chars, cut, spotted)
         present = {text for text, _, _ in hits}
         day = article.meta.published_date
         found: list[Known] = []
@@ -75,12 +74,11 @@ class Gazetteer:
             found.append(Known(max(start, found[-1].end if found else 0), end, body))
         return self._merged(found)
 
-    def _hits(self, chars: str, cut: Words) -> list[tuple[str, int, int]]:
+    def _hits(self, chars: str, cut: Words, spotted: Sequence[Hit]) -> list[tuple[str, int, int]]:
         """The aliases that stand alone, in order of place; of two that overlap the earlier, then the longer one."""
-        found = self._finder.find_matches_as_indexes(chars, overlapping=True)
         hits: list[tuple[str, int, int]] = []
         reach = 0
-        for number, start, end in sorted(found, key=lambda hit: (hit[1], -hit[2])):
+        for number, start, end in sorted(spotted, key=lambda hit: (hit[1], -hit[2])):
             if start >= reach and (
                 _stands_alone(chars, start, end, cut)
                 or self._behind_place(chars, start, end, cut)
@@ -153,7 +151,7 @@ class Gazetteer:
 
     def _named_in(self, text: str) -> Iterator[Body]:
         """The bodies that a few words name, by whatever name and however the names overlap."""
-        for number, _, _ in self._finder.find_matches_as_indexes(text, overlapping=True):
+        for number, _, _ in self.spotter.find(text)[0]:
             yield from (alias.body for alias in self.register.aliases[self._texts[number]])
 
     def _local(self, text: str, body: Body, chars: str, start: int, cut: Words) -> tuple[Body, int] | None:

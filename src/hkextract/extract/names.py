@@ -7,14 +7,13 @@ A clause that holds a suffix is cut into words, every word gets a role, and patt
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick, MatchKind
-
 from hkextract.extract.gazetteer import Known
 from hkextract.extract.rolepatterns import LETTERS, compile_roles, longest_spans
+from hkextract.extract.spotter import Hit, Span, leftmost
 from hkextract.rules import Rule, RuleSet
 from hkextract.segment import PARTING, Words
 
@@ -28,7 +27,6 @@ LONGEST, BEYOND = 12, 4
 """Words before the first suffix of a clause and behind its last that can belong to a name or to a cue."""
 KEPT = 50_000
 """How many words are remembered with their roles."""
-Span = tuple[int, int]
 BRACKETED = re.compile(r"[（(].*[）)]$")
 """A bracket that stands inside a name and is one word of it."""
 
@@ -66,8 +64,7 @@ class NameGrammar:
     def __init__(self, rules: RuleSet) -> None:
         self.rules = {rule.id: rule for rule in rules.rules if "tokens" in rule.options}
         self.words = rules.words
-        heads = dict.fromkeys((*rules.words["head"], *rules.words["weak_head"], *rules.words["branch_head"]))
-        self._heads = AhoCorasick(list(heads), matchkind=MatchKind.LeftmostLongest, store_patterns=False)
+        self.suffixes = (*rules.words["head"], *rules.words["weak_head"], *rules.words["branch_head"])
         self._brand = rules.compile("{brand_head}(?={company_cue})")
         self._clauses = rules.compile("{name_clause}")
         self._counted = rules.compile("{name_counted}")
@@ -78,9 +75,9 @@ class NameGrammar:
         self._directions = frozenset(rules.words["direction"])
         self._patterns = [(rule, compile_roles(rule.options["tokens"])) for rule in self.rules.values()]
 
-    def find(self, chars: str, known: Sequence[Known], cut: Words) -> list[Name]:
-        """Names by structure, the longest where they overlap, in order of place."""
-        tokens = self._tokens(chars, known, cut)
+    def find(self, chars: str, known: Sequence[Known], cut: Words, spotted: Iterable[Hit]) -> list[Name]:
+        """Names by structure, the longest where they overlap, in order of place; `spotted` are the suffixes."""
+        tokens = self._tokens(chars, known, cut, _outside(self._heads_in(chars, cut, spotted), known))
         if not tokens:
             return []
         roles = "".join([LETTERS[token.role] for token in tokens])
@@ -108,10 +105,9 @@ class NameGrammar:
             roles |= dict.fromkeys(self.words[name], role)
         return roles
 
-    def _tokens(self, chars: str, known: Sequence[Known], cut: Words) -> list[Token]:
+    def _tokens(self, chars: str, known: Sequence[Known], cut: Words, heads: Sequence[Span]) -> list[Token]:
         """The words of all clauses that may hold a name, with a `stop` between two clauses."""
         tokens: list[Token] = []
-        heads = _outside(self._heads_in(chars, cut), known)
         clauses = [*self._clauses_of(chars, heads)]
         stretches = cut.stretches([(start, end) for start, end, _ in clauses])
         place = 0
@@ -158,11 +154,11 @@ class NameGrammar:
                 classes.update(tagged)
             return tagged
 
-    def _heads_in(self, chars: str, cut: Words) -> list[tuple[int, int]]:
+    def _heads_in(self, chars: str, cut: Words, spotted: Iterable[Hit]) -> list[Span]:
         """The suffixes of the text that end where a word ends, and the tails of short names beside a cue."""
         blocked = self.words["not_head"]
         found = []
-        for _, first, last in self._heads.find_matches_as_indexes(chars):
+        for _, first, last in leftmost(spotted):
             if not cut.marks[last] or _in_brackets(chars, first, last):
                 continue
             word = chars[cut.start_of(last) : last]

@@ -29,8 +29,8 @@ class OrganisationFinder:
         table = rules["organisations"]
         self.register = load_register(rules.folder / "organisations", rules.kept)
         self._words = table.words
-        self._gazetteer = Gazetteer(self.register, table)
         self._grammar = NameGrammar(table)
+        self._gazetteer = Gazetteer(self.register, table, self._grammar.suffixes)
         self._aliases = AliasFinder(table, self.register)
 
     def find(self, article: Article, words: Words) -> tuple[Organisation, ...]:
@@ -50,8 +50,9 @@ class OrganisationFinder:
         chars = article.text.chars
         if not chars:
             return ()
-        known = self._gazetteer.find(article, words)
-        names = self._grammar.find(chars, known, words)
+        aliases, suffixes = self._gazetteer.spotter.find(chars)
+        known = self._gazetteer.find(article, words, aliases)
+        names = self._grammar.find(chars, known, words, suffixes)
         found = [self._of_known(body) for body in known] + [self._of_name(name) for name in names]
         found = _without_overlaps(found)
         found = _without_overlaps([*found, *self._aliases.find(chars, found)])
