@@ -6,7 +6,7 @@ import json
 import os
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -20,7 +20,7 @@ from hkextract.engines import Engine, Here, Processes
 from hkextract.gather import OrganisationIndex, with_copy
 from hkextract.inputs import Input, Inputs
 from hkextract.output import OutputFolder
-from hkextract.parts import EARLY, Body, Brief, as_bytes
+from hkextract.parts import EARLY, Body, Brief, as_bytes, write_text
 from hkextract.read.records import Columns
 from hkextract.reprints import find_copies
 from hkextract.results import LIBRARIES, Results, batches
@@ -64,11 +64,17 @@ class Summary:
         self.articles += 1
         self.raw_chars += int(article.row[_RAW_CHARS])
         self.status[str(article.row[_STATUS])] += 1
-        self.rows.update(dict(article.rows))
+        for table, rows in article.rows:
+            self.rows[table] += rows
         if article.failure:
             stage, message = article.failure
             file, encoding = (str(article.row[place]) for place in (_FILE, _ENCODING))
             self.failures.append(Failure(article.article_id, file, stage, message, encoding))
+
+    def add_seconds(self, seconds: Mapping[str, float]) -> None:
+        """Adds the time that the stages of an article took."""
+        for stage, took in seconds.items():
+            self.seconds[stage] += took  # type: ignore[assignment]
 
     def as_json(self) -> dict[str, Any]:
         """The counts, the seconds by stage and the errors, as run.json has them."""
@@ -148,21 +154,22 @@ def _write(
     target: Path, settings: Settings, results: Results, engine: Engine, total: Summary, progress: Progress | None
 ) -> None:
     """Writes all tables and texts."""
-    task = Task(settings.rules, settings.encoding, results.recurrence, results.store.lasting, results.reviews)
+    texts = None if settings.choice else target  # what is made of an article may decide whether it is chosen
+    task = Task(settings.rules, settings.encoding, results.recurrence, results.store.lasting, results.reviews, texts)
     index = OrganisationIndex()
     articles = results.inputs.count
     written = settings.output if results.written(settings.output) else None
     with _Tables(target, written) as tables:
         for brief, body, kept in _results(results, engine, task, total):
             begun = time.perf_counter()
-            tables.write(brief.article_id, body, kept)
+            tables.write(brief, body, kept)
             index.add(brief)
             total.add(brief)
             total.seconds["write"] += time.perf_counter() - begun  # type: ignore[assignment]
             if progress:
                 progress(total.articles, articles)
         orphans = results.orphans(results.present)
-        tables.write("", Body({ORPHANS.name: as_bytes(to_csv(orphans))}), kept=False)
+        tables.write_rows({ORPHANS.name: as_bytes(to_csv(orphans))})
         total.rows[ORPHANS.name] += len(orphans)
     if settings.choice and not results.ids:
         raise ChoiceError(
@@ -198,7 +205,7 @@ def _results(results: Results, engine: Engine, task: Task, total: Summary) -> It
                     yield *results.kept_part(given, good), True
                 continue
             part = next(made)
-            total.seconds.update(part.seconds)
+            total.add_seconds(part.seconds)
             if not results.choice.takes_made(part.brief):
                 continue
             results.went_through(given, part.digest)
@@ -229,20 +236,27 @@ class _Tables:
         if not any((self.target / "raw").iterdir()):
             (self.target / "raw").rmdir()
 
-    def write(self, article_id: str, body: Body, kept: bool) -> None:
-        """Writes an article's rows and texts."""
-        for name, rows in body.csv.items():
-            self.files[name].write(rows)
+    def write(self, article: Brief, body: Body, kept: bool) -> None:
+        """Writes an article's rows, and its texts where a worker has not done so."""
+        self.write_rows(body.csv)
         for folder, text in (("text", body.text), ("raw", body.raw)):
+            file = f"{folder}/{article.article_id}.txt"
             if text is not None:
-                self._write_text(f"{folder}/{article_id}.txt", text, kept)
+                self._write_text(file, text, kept)
+            elif article.failure:  # a worker that died may have written it
+                (self.target / file).unlink(missing_ok=True)
+
+    def write_rows(self, rows: Mapping[str, bytes]) -> None:
+        """Writes finished rows by table."""
+        for name, lines in rows.items():
+            self.files[name].write(lines)
 
     def _write_text(self, file: str, text: bytes, kept: bool) -> None:
         if kept and self.written:
             with suppress(OSError):
                 os.link(f"{self.written}/{file}", f"{self.target}/{file}")
                 return
-        (self.target / file).write_bytes(text)
+        write_text(f"{self.target}/{file}", text)
 
 
 def _manifest(settings: Settings, rules_digest: str, results: Results, total: Summary) -> dict[str, Any]:

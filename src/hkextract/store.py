@@ -69,7 +69,7 @@ class Store:
         self.lasting = path is not None
         self._database = _open(self.path)
         if self._temporary:  # nothing reads it after a crash
-            self._database.execute("PRAGMA synchronous = OFF")
+            self._database.executescript("PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF")
         self._unpack = zstandard.ZstdDecompressor().decompress
 
     def __enter__(self) -> Store:

@@ -34,13 +34,17 @@ from hkextract.store import kept
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What every batch of a run has in common; with `keep` parts hold what a later run can take up."""
+    """What every batch of a run has in common; with `keep` parts hold what a later run can take up.
+
+    `texts` is the folder of the output where the worker itself writes an article's texts; its part is then without.
+    """
 
     rules: Path
     encoding: str | None = None
     recurrence: Recurrence = field(default_factory=Recurrence)
     keep: bool = False
     reviews: Reviews = field(default_factory=Reviews)
+    texts: Path | None = None
 
 
 class Reading(NamedTuple):
@@ -118,10 +122,10 @@ class Worker:
         decisions = self.task.reviews.of(result.article.source.article_id, digest)
         shown, judged = replay(result, decisions, digest) if decisions else (result, NOT_JUDGED)
         part = part_of(shown, digest, lines, judged)
-        recurring = self.task.recurrence.digest_of(given.folder, lines)
-        if not self.task.keep:
-            return replace(part, recurring=recurring)
-        return replace(part, recurring=recurring, body_kept=kept(part.body.packed()), made=kept(packed(result)))
+        part = replace(part, recurring=self.task.recurrence.digest_of(given.folder, lines))
+        if self.task.keep:
+            part = replace(part, body_kept=kept(part.body.packed()), made=kept(packed(result)))
+        return part.with_texts_in(self.task.texts) if self.task.texts else part
 
 
 def reading_of(given: Input, encoding: str | None, rules: Rules | None) -> Reading:
