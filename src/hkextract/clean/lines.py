@@ -43,7 +43,7 @@ _PLAIN = {ord(char): " " for char in _BLANK if char not in " \t\u3000"} | {
     ord("│"): "|",
 }
 _ODD = re.compile("[" + "".join(map(chr, _PLAIN)) + "]")
-_SQUEEZE = re.compile(r"[\W_]+")
+_SQUEEZE = re.compile(r"[\W_]")
 
 
 class Drop(NamedTuple):

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from hkextract.read.dom import Block, Node
+from hkextract.read.dom import Block, Node, bare
 from hkextract.read.outline import Outline
 from hkextract.read.pagedate import HEADER
 from hkextract.read.roles import ARTICLE, Roles
@@ -42,7 +42,6 @@ _ENDED = re.compile(r"[。！？!?…]")
 _CLOSED = re.compile(r"[。！？!?…][”’」』）)]{0,2}$")
 _STATED = re.compile(r"[。…][”’」』）)]{0,2}$")
 _DAY = re.compile(r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d")
-_SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +278,7 @@ def _begins(outline: Outline, first: int, last: int) -> int:
         return min(first, outline.headline)
     if outline.title:
         for number in range(first, max(-1, first - REACH), -1):
-            if _SPACE.sub("", blocks[number].text) == outline.title:
+            if bare(blocks[number].text) == outline.title:
                 return number
     for number in range(first, max(-1, first - 2 * REACH), -1):
         if blocks[number].heading == "h1" and not outline.furniture[number]:

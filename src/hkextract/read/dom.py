@@ -40,7 +40,8 @@ LONGEST_FORM = 300
 """Characters of a form that asks for something; it holds no full stop."""
 
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-_SPACE = re.compile(r"[ \t\r\n\f\v]+")
+_BLANK = re.compile(r"[ \t\r\n\f\v]")
+_SPACE = re.compile(f"{_BLANK.pattern}+")
 _SPACES = re.compile(r" {2,}")
 _EDGE = " \t\u3000\xa0"
 
@@ -100,7 +101,7 @@ class _Walk:
     def text(self, text: str | None) -> None:
         if not text:
             return
-        if not self.in_pre:
+        if not self.in_pre and _BLANK.search(text):
             text = _SPACE.sub(" ", text)
         self.parts.append(text)
         if self.in_link:
@@ -145,6 +146,11 @@ class _Walk:
             )
         )
         self.gap = gap or bold
+
+
+def bare(text: str) -> str:
+    """A text without white space."""
+    return "".join(text.split())
 
 
 def _letters(text: str) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 from hkextract.read.boxes import Boxes
-from hkextract.read.dom import Block, Node
+from hkextract.read.dom import Block, Node, bare
 from hkextract.read.roles import ARTICLE, AUTHOR, COMMENTS, OTHERS, Roles
 
 MOST = 0.6
@@ -21,7 +21,6 @@ LONGEST_STAMP = 40
 
 _SENTENCE = re.compile(r"[。！？；，、…]|[!?;,](?=[^\x00-\x7f])|[,.!?;:] ")
 _STAMP = re.compile(r"(?<!\d)(?:(?:(?:19|20)\d\d[-/.年])?\d{1,2}[-/月]\d{1,2}|\d{1,2}:\d{2})(?!\d)")
-_SPACE = re.compile(r"\s+")
 
 
 class Outline:
@@ -29,7 +28,7 @@ class Outline:
 
     def __init__(self, blocks: Sequence[Block], title: str, roles: Roles) -> None:
         self.blocks = blocks
-        self.title = _SPACE.sub("", title)
+        self.title = bare(title)
         self._roles = roles
         self.headline = self._headline()
         self._kinds: dict[Node, str] = {}
@@ -100,7 +99,7 @@ class Outline:
         """The number of the block that repeats the page's title: a heading or at least no link; -1 without one."""
         if not self.title:
             return -1
-        found = [i for i, block in enumerate(self.blocks) if _SPACE.sub("", block.text) == self.title]
+        found = [i for i, block in enumerate(self.blocks) if bare(block.text) == self.title]
         for i in found:
             if self.blocks[i].heading == "h1":
                 return i
@@ -108,7 +107,7 @@ class Outline:
             if self.blocks[i].heading or not self.blocks[i].links:
                 return i
         for i, block in enumerate(self.blocks):
-            text = _SPACE.sub("", block.text)
+            text = bare(block.text)
             if len(text) >= MOST * len(self.title) and text in self.title and not block.links:
                 return i
         return -1

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from hkextract.article import Meta
+from hkextract.read.dom import bare
 from hkextract.read.pagedate import tagged
 
 SOURCES = ("source", "contentsource", "mediaid")
@@ -21,7 +22,6 @@ TITLES = ("og:title", "articletitle", "twitter:title", "dc.title", "parsely-titl
 
 _BREAK = re.compile(r"[_|｜]+|\s+[-–—·»>]+\s+|\s*(?:--|——)\s*|-(?=[^-]*$)|–(?=[^–]*$)")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
-_ALL_SPACE = re.compile(r"\s+")
 
 
 class Tags(NamedTuple):
@@ -44,7 +44,7 @@ def stated_by(tree: Any, found: Tags, lines: Iterable[str]) -> Meta:
     tags, data, _ = found
     date = tagged(tags, data)
     return Meta(
-        title=_title(tree, found, {_ALL_SPACE.sub("", line) for line in lines}),
+        title=_title(tree, found, {bare(line) for line in lines}),
         published_at=date,
         published_basis="file metadata" if date else "none",
         source=_first(tags, SOURCES),
@@ -65,10 +65,10 @@ def site_in(title: str, headline: str) -> str:
     ('湖滨日报', '')
     """
     parts = [part.strip() for part in _BREAK.split(_SPACE.sub(" ", title[:LONGEST])) if part.strip()]
-    bare = _ALL_SPACE.sub("", headline)
-    if len(parts) < 2 or not bare:
+    known = bare(headline)
+    if len(parts) < 2 or not known:
         return ""
-    first, last = (_ALL_SPACE.sub("", parts[end]) in bare for end in (0, -1))
+    first, last = (bare(parts[end]) in known for end in (0, -1))
     name = parts[-1] if first and not last else parts[0] if last and not first else ""
     return name if 2 <= len(name) <= LONGEST_SITE else ""
 
@@ -86,10 +86,10 @@ def without_site(title: str, on_page: Collection[str]) -> str:
     ends = [len(title), *(match.start() for match in _BREAK.finditer(title))]
     parts = [title[:end].strip() for end in sorted(ends, reverse=True)]
     for part in parts:
-        if _ALL_SPACE.sub("", part) in on_page:
+        if bare(part) in on_page:
             return part
     for match in _BREAK.finditer(title):
-        if _ALL_SPACE.sub("", title[match.end() :]) in on_page:
+        if bare(title[match.end() :]) in on_page:
             return title[match.end() :].strip()
     return next((part for part in reversed(parts) if len(part) >= 8), title)
 
@@ -101,9 +101,9 @@ def _title(tree: Any, found: Tags, on_page: Collection[str]) -> str:
     tops = [element for element in tree.iter("h1") if next(element.iter("a"), None) is None]
     headings = [text for text in (_text(element) for element in tree.iter("h1")) if text]
     alone = _text(tops[0]) if len(tops) == 1 else ""
-    plain = [_ALL_SPACE.sub("", title) for title in stated]
+    plain = [bare(title) for title in stated]
     for heading in headings:
-        text = _ALL_SPACE.sub("", heading)
+        text = bare(heading)
         if any(text == title or (len(text) >= 6 and (text in title or title in text)) for title in plain if title):
             return heading
     for title, text in zip(stated, plain, strict=True):
