@@ -161,9 +161,13 @@ def _around(date: dt.date, unit: str, half: bool) -> Period:
 
 
 def after_that(parts: Parts, context: Context) -> Reading | None:
-    """其后三年, 之前一年: whole years, months, days beside the last date; without one no mention."""
+    """其后三年, 之前一年: whole years, months, days beside the last date; without one only 较上一年 is a mention."""
     unit, count = _unit(parts["unit"], context), number(parts["number"])
     item = context.recall("year")
+    if item is None and parts.get("last"):
+        if context.base is None:
+            return Reading.unresolved("year", NO_BASE)
+        return Reading.of(calendar.year(context.base.year - 1), "relative", context.base_cue)
     if item is None or not count:
         return None
     before = bool(parts.get("before"))
