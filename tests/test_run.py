@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from hkextract.article import Failure, Source
@@ -259,6 +259,7 @@ PIECES = st.sampled_from(
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.one_of(PIECES, st.text(max_size=4)), max_size=40).map("".join))
+@example("\ufffd\xa00")  # a stretch of one character to be cut anew
 def test_every_row_of_damaged_text_stands_where_it_says(pipeline: Pipeline, raw: str) -> None:
     result = pipeline.process(Source("a", "a.txt", raw, "utf-8"))
     assert not isinstance(result, Failure), result

@@ -112,7 +112,7 @@ def _best(data: Bytes) -> list[Piece]:
     shown, kept = data.shown, _kept(data)
     size = len(shown)
     plain = list(map(_plain, shown))
-    two = [*map(add, plain, plain[2:]), "", ""]
+    two = [*map(add, plain, plain[2:]), "", ""][:size]
     ways = zip(
         shown,
         _singles(data, kept),
