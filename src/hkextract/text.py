@@ -80,9 +80,10 @@ class Text:
         ends: list[Offsets] = []
         for part in parts:
             if chars:
+                gap = ends[-1][-1:]
                 chars.append(separator)
-                starts.append(ends[-1][-1:])
-                ends.append(ends[-1][-1:])
+                starts.append(gap)
+                ends.append(gap)
             for start, end in part:
                 if start < end:
                     chars.append(self.chars[start:end])

@@ -37,7 +37,7 @@ def overlap(text: str, known: str) -> float:
     0.6666666666666666
     """
     pairs = {text[i : i + 2] for i in range(len(text) - 1)}
-    return sum(pair in known for pair in pairs) / len(pairs) if pairs else 0.0
+    return sum(map(known.__contains__, pairs)) / len(pairs) if pairs else 0.0
 
 
 class Sheet:
