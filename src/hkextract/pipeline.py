@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -163,7 +163,8 @@ class Pipeline:
         organisations = known["organisations"] if "organisations" in known else self.organisations.find(article, cut)
         yield from clock.step("organisations")
         sentences = tuple(self.splitter.split(article))
-        cut = cut.cut_at(_edges(sentences, amounts, dates, organisations))
+        spans: list[Mention | Sentence] = [*sentences, *amounts, *dates, *organisations]
+        cut = cut.cut_at([one.start for one in spans] + [one.end for one in spans])
         if printed.text.chars != article.text.chars:
             cut = cut.over(printed.text.chars)
         mentions = Mentions(tuple(amounts), tuple(dates), tuple(organisations))
@@ -201,10 +202,6 @@ class _Clock:
 
     def go_on(self) -> None:
         self._last = time.perf_counter()
-
-
-def _edges(*groups: Iterable[Mention | Sentence]) -> set[int]:
-    return {edge for group in groups for item in group for edge in (item.start, item.end)}
 
 
 def _retitled(article: Article) -> Article:

@@ -76,11 +76,11 @@ class Dispatch:
 
     def places(self, text: str) -> list[Place]:
         """Each place of a text at which some rule may match, in order, and the rules worth trying there."""
-        places = {hit[1] for hit in self._begins.find_matches_as_indexes(text, overlapping=True)}
         found: list[Place] = []
         seen, run_at, reach = self._seen, RUN.match, 0
-        for at in sorted(places):
-            if at < reach:  # inside a run
+        # In the order of their ends, which is that of their beginnings, since no beginning is longer than two.
+        for _, at, _ in self._begins.find_matches_as_indexes(text, overlapping=True):
+            if at < reach:  # inside a run, or the same place again
                 continue
             run = run_at(text, at)
             reach = after = run.end() if run else at + 1
