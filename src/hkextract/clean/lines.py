@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -117,13 +117,13 @@ class Line:
 
     def discard(self, rule: str, reason: str) -> None:
         self.role = None
-        self.drop = Drop(min([self.start, *(cut.start for cut in self.cuts)]), self.end, rule, reason)
+        start = min([self.start, *[cut.start for cut in self.cuts]]) if self.cuts else self.start
+        self.drop = Drop(start, self.end, rule, reason)
 
-    def drops(self) -> Iterator[Drop]:
-        if self.drop:
-            yield self.drop
-        else:
-            yield from self.cuts
+    @property
+    def drops(self) -> Sequence[Drop]:
+        """The stretches of it that do not reach the clean text."""
+        return (self.drop,) if self.drop else self.cuts
 
 
 def squeeze(text: str) -> str:

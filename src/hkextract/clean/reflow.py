@@ -198,14 +198,14 @@ def compose(article: Article, lines: Sequence[Line], shapes: Shapes, meta: Meta,
     blocks = [Block("title", 0, len(title))] if title else []
     at = len(title) + 1 if title else 0
     for paragraph in _in_order(paragraphs(lines, shapes)):
-        part = [kept_span(line) for line in paragraph.lines]
+        part = [kept_span(line) if line.cuts else (line.start, line.end) for line in paragraph.lines]
         size = sum(end - start for start, end in part)
         if not size:
             continue
         parts.append(part)
         blocks.append(Block(paragraph.role, at, at + size))
         at += size + 1
-    edits = (*article.edits, *_edits(article, [drop for line in lines for drop in line.drops()]))
+    edits = (*article.edits, *_edits(article, [drop for line in lines for drop in line.drops]))
     text = article.text.pick(parts, "\n")
     text = Text.join([title, text] if parts else [title], "\n") if title else text
     return replace(article, text=text, meta=meta, blocks=tuple(blocks), edits=edits)

@@ -107,6 +107,8 @@ def _stated(lines: Sequence[Line], body: Body, stated: str) -> int | None:
     want = squeeze(stated)
     found = None
     for i, line in enumerate(lines[: body.first + 3]):
+        if line.text[0].isalnum() and line.text[0] != want[:1]:
+            continue
         if line.squeezed == want or (len(line) >= 8 and want.startswith(line.squeezed) and not line.rule):
             found = i
     return found
