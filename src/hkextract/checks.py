@@ -11,7 +11,7 @@ from typing import Any
 from hkextract.article import Article, Source
 from hkextract.clean import strip_page
 from hkextract.clean.hints import DROP
-from hkextract.clean.lines import squeeze
+from hkextract.clean.line import squeeze
 from hkextract.clean.markup import strip_markup
 from hkextract.clean.repair import repair
 from hkextract.extract.matching import GUARD

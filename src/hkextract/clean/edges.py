@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hkextract.clean.lines import Line, Shapes
+from hkextract.clean.line import Line
+from hkextract.clean.lines import Shapes
 
 LONGEST_TAIL = 30
 """Lines without sentences that may stand between the last paragraph and the mark of the end."""

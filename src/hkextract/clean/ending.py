@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Final
 
 from hkextract.clean.islands import triples
-from hkextract.clean.lines import Line
+from hkextract.clean.line import Line
 
 ENOUGH_PROSE = 60
 """Characters of sentence text that must stand before a mark of the end, so that a line above the text is none."""

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from hkextract.clean.edges import widen_above, widen_below
 from hkextract.clean.ending import find_end
 from hkextract.clean.islands import without_strays
-from hkextract.clean.lines import Line, Shapes
+from hkextract.clean.line import Line
+from hkextract.clean.lines import Shapes
 from hkextract.clean.runs import links
 
 MOST_OF_A_PARAGRAPH = 160

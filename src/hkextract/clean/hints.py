@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from hkextract.clean.lines import Line
+from hkextract.clean.line import Line
 from hkextract.text import Text
 
 READER: Final = "reader"

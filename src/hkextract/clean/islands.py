@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from hkextract.clean.lines import Line
+from hkextract.clean.line import Line
 
 SMALL, SMALL_ABOVE = 0.2, 0.35
 """Characters of an island at the edge, as a share of those of the rest, up to which it may be foreign; above a header

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hkextract.article import Article
-from hkextract.clean.lines import Line
+from hkextract.clean.line import Line
 
 
 def inside(article: Article, lines: Sequence[Line]) -> frozenset[int]:

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 
 from hkextract.clean.furniture import Body
 from hkextract.clean.gates import HeaderRules
-from hkextract.clean.lines import LONGEST_HEADER_LINE, Drop, Line, Shapes, squeeze
+from hkextract.clean.line import Drop, Line, squeeze
+from hkextract.clean.lines import LONGEST_HEADER_LINE, Shapes
 from hkextract.extract.matching import Found
 from hkextract.extract.numerals import parse
 from hkextract.rules import Rules

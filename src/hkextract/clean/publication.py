@@ -13,7 +13,7 @@ from itertools import chain
 
 from hkextract.article import Meta
 from hkextract.clean.furniture import Body
-from hkextract.clean.lines import Line
+from hkextract.clean.line import Line
 from hkextract.clean.metadata import HeaderReader
 from hkextract.extract.matching import Found
 

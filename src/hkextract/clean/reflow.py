@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from hkextract.article import Article, Block, Edit, Meta, Role
-from hkextract.clean.lines import Drop, Line, Shapes
+from hkextract.clean.line import Drop, Line
+from hkextract.clean.lines import Shapes
 from hkextract.text import Text
 
 LOOK_AHEAD = 40

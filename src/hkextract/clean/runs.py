@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from hkextract.clean.lines import HEADING_CHARS, Line, Shapes
+from hkextract.clean.line import HEADING_CHARS, Line
+from hkextract.clean.lines import Shapes
 
 LEAST_LINKS = 4
 """Links in a row that make a list; three headings can stand above one another."""

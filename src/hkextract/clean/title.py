@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from hkextract.clean.furniture import Body
-from hkextract.clean.lines import Drop, Line, Shapes, squeeze
+from hkextract.clean.line import Drop, Line, squeeze
+from hkextract.clean.lines import Shapes
 from hkextract.extract.matching import Found
 
 SHORTEST_DATED = 6
