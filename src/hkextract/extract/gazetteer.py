@@ -48,6 +48,7 @@ class Gazetteer:
         sides = rules.words["function_word"].categories
         self._before = frozenset((*sides["both"], *sides["before"]))
         self._after = frozenset((*sides["both"], *sides["after"]))
+        self._meet = frozenset(sides["meet"])
         self._thing = rules.words["thing"].regex
 
     def find(self, article: Article, cut: Words, spotted: Sequence[Hit]) -> list[Known]:
@@ -92,7 +93,8 @@ class Gazetteer:
     def _between_function_words(self, chars: str, start: int, end: int, cut: Words) -> bool:
         """Whether a name's edges are those of words but for a function word that clings to it (由谷歌, 安永与).
 
-        The tagger makes up such words of names that its dictionary lacks; a word of the dictionary is left alone.
+        The tagger makes up such words of names that its dictionary lacks; a word of the dictionary is left alone, but
+        for those in which a name's end and a function word meet (港大将 is no 大将).
         """
         import rjieba
 
@@ -104,7 +106,10 @@ class Gazetteer:
             left = chars[start - 1] in self._before and not rjieba.has_word(chars[first:last])
         if left and not cut.marks[end]:
             first, last = cut.around(end)
-            right = chars[end] in self._after and first >= start - 1 and not rjieba.has_word(chars[first:last])
+            word = chars[first:last]
+            right = (
+                chars[end] in self._after and first >= start - 1 and (word in self._meet or not rjieba.has_word(word))
+            )
         return left and right
 
     def _names_a_thing(self, chars: str, end: int, cut: Words) -> bool:
@@ -132,9 +137,9 @@ class Gazetteer:
 
     def _in_context(self, alias: Alias, chars: str, present: set[str]) -> bool:
         """Whether the article speaks for an alias that is ambiguous: its body's name, its context words, its peers."""
-        if not alias.context or any(word in chars for word in alias.context):
+        if not alias.context or (alias.body.name in present and alias.text != alias.body.name):
             return True
-        if alias.body.name in present and alias.text != alias.body.name:
+        if any(word in chars for word in alias.context):
             return True
         return alias.body.type in PUBLIC and any(
             other.body.place == alias.body.place and other.body.type == alias.body.type
