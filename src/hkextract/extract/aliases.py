@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from string import ascii_letters, digits
 
 from hkextract.extract.register import Register
 from hkextract.mention import Organisation
@@ -11,6 +12,9 @@ from hkextract.rules import RuleSet
 
 BRACKET_RULE = "org-introduced-alias"
 SHORT_RULE = "org-short-form"
+_LATIN = frozenset(ascii_letters + digits)
+_PARTS = re.compile("[，,、；;/]|或|及")
+_IN_BRACKETS = re.compile("[（(].*?[）)]")
 
 
 class AliasFinder:
@@ -57,14 +61,14 @@ class AliasFinder:
     def _bracketed(self, chars: str, end: int, full: str) -> Iterable[str]:
         """The short forms in brackets directly behind a name, several parted by commas or 或."""
         bracket = self._bracket.match(chars, end)
-        for part in re.split("[，,、；;/]|或|及", bracket["inside"]) if bracket else ():
+        for part in _PARTS.split(bracket["inside"]) if bracket else ():
             entry = self._entry.fullmatch(part.strip())
             if entry and _plausible(entry["alias"], full, bool(entry["cue"])):
                 yield entry["alias"]
 
     def _short_forms(self, full: str) -> Iterable[str]:
         """益成医疗用品有限公司 and 益成医疗用品 of 香港益成医疗用品有限公司, where the register has no such name."""
-        bare = re.sub("[（(].*?[）)]", "", full)
+        bare = _IN_BRACKETS.sub("", full)
         if place := self._place.match(bare):
             bare = bare[place.end() :]
         names = [bare, self._legal.sub("", bare)]
@@ -104,9 +108,12 @@ def _in_order(alias: str, full: str) -> bool:
     return all(char in rest for char in alias)
 
 
-def _occurrences(chars: str, name: str) -> Iterable[tuple[int, int]]:
-    pattern = re.escape(name)
-    if name.isascii():
-        pattern = rf"(?<![A-Za-z0-9]){pattern}(?![A-Za-z0-9])"
-    for match in re.finditer(pattern, chars):
-        yield match.span()
+def _occurrences(chars: str, name: str) -> Iterator[tuple[int, int]]:
+    """Where a name stands; one in Latin letters only where no other letter or figure touches it."""
+    at, latin = chars.find(name), name.isascii()
+    while at >= 0:
+        end = at + len(name)
+        alone = not latin or _LATIN.isdisjoint((chars[at - 1 : at], chars[end : end + 1]))
+        if alone:
+            yield at, end
+        at = chars.find(name, end if alone else at + 1)

@@ -28,6 +28,7 @@ LONG = 92
 KEPT = 40
 """How many dates of a sentence, a paragraph, an article are remembered."""
 _CLAUSE_BEFORE, _CLAUSE_AFTER = re.compile("[,，;；、。]"), re.compile("[,，;；。]")
+_NONE = re.compile("(?!)")
 _FINE = {"year": 0, "month": 1, "day": 2}
 
 
@@ -97,7 +98,7 @@ class Context:
         self.partner: Anchor | None = None
         self.inside = False
         self.read: Callable[[str, Anchor | None], Reading | None] = lambda _text, _partner: None
-        self.month_parts = self.year_name = re.compile("(?!)")
+        self.month_parts = self.year_name = _NONE
         self._forward = rules.words["forward"].regex
         self._compared = rules.words["compared"].regex
 

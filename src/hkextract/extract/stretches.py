@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from hkextract.extract import calendar
@@ -152,9 +151,12 @@ def about(parts: Parts, context: Context) -> Reading | None:
     return replace(found, period=found.period.approximate())
 
 
+_MARKS = str.maketrans("", "", '“”「」『』"')
+
+
 def strip_marks(surface: str) -> str:
     """A date without the marks that may stand around it in a range."""
-    return re.sub(r"[“”「」『』\"]", "", surface)
+    return surface.translate(_MARKS)
 
 
 JOINED = frozenset({"range", "since", "until", "before", "after", "about"})
