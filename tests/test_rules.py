@@ -31,6 +31,14 @@ def test_example(check: Callable[[], str]) -> None:
     assert check() == ""
 
 
+@pytest.mark.parametrize("table", ["furniture", "metadata"])
+def test_what_a_rule_matches_holds_a_word_that_it_needs(table: str) -> None:
+    for rule in load(ROOT / "rules")[table].rules:
+        words = rule.options.get("trigger", ())
+        texts = [example.text for example in rule.examples if rule.regex.search(example.text)]
+        assert not words or all(any(word in text for word in words) for text in texts), rule.id
+
+
 def folder_with(tmp_path: Path, text: str) -> Path:
     (tmp_path / "amounts.toml").write_text(text, encoding="utf-8")
     return tmp_path
