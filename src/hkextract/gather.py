@@ -43,12 +43,15 @@ class OrganisationIndex:
 
     def add(self, article: Brief) -> None:
         """Counts the mentions of an article."""
+        day = article.day
         for canonical in self._count(article):
             entry = self._entries[canonical]
             entry.articles += 1
-            if article.day:
-                entry.first = min(filter(None, (entry.first, article.day)))
-                entry.last = max(entry.last, article.day)
+            if day:
+                if not entry.first or day < entry.first:
+                    entry.first = day
+                if day > entry.last:
+                    entry.last = day
 
     def _count(self, article: Brief) -> set[str]:
         seen = set()
@@ -56,8 +59,10 @@ class OrganisationIndex:
             entry = self._entries.get(canonical)
             if entry is None:
                 entry = self._entries[canonical] = _Entry()
-            entry.type = max(entry.type, kind)
-            entry.parent = max(entry.parent, parent)
+            if kind > entry.type:
+                entry.type = kind
+            if parent > entry.parent:
+                entry.parent = parent
             entry.aliases.add(surface)
             entry.mentions += mentions
             seen.add(canonical)

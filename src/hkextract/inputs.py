@@ -62,11 +62,13 @@ class Inputs:
     files: list[Path] = field(init=False)
     ids: dict[Path, str] = field(init=False)
     _sidecars: frozenset[str] = field(init=False)
+    _many: frozenset[Path] = field(init=False)
 
     def __post_init__(self) -> None:
         self.root = self.corpus if self.corpus.is_dir() else self.corpus.parent
         self.files, sidecars = _walk(self.corpus)
         self._sidecars = frozenset(map(str, sidecars))
+        self._many = frozenset(filter(is_records, self.files))
         self.ids = article_ids(self.files, self.root)
 
     @classmethod
@@ -75,12 +77,13 @@ class Inputs:
         some = cls.__new__(cls)
         some.corpus, some.root, some.columns, some.encoding = root, root, columns, encoding
         some.files, some.ids, some._sidecars = list(ids), dict(ids), frozenset()
+        some._many = frozenset(filter(is_records, ids))
         return some
 
     @property
     def count(self) -> int | None:
         """The number of articles; None where only reading record files can tell."""
-        return None if any(map(is_records, self.files)) else len(self.files)
+        return None if self._many else len(self.files)
 
     @property
     def size(self) -> int:
@@ -89,7 +92,7 @@ class Inputs:
 
     def __iter__(self) -> Iterator[Input]:
         for path in self.files:
-            if is_records(path):
+            if path in self._many:
                 yield from self._records(path)
             else:
                 yield self.of_file(path)
@@ -115,7 +118,7 @@ class Inputs:
         path = self.root / file.rpartition("#")[0] if "#" in file else self.root / file
         if (self.root / file) in self.ids:
             return self.of_file(self.root / file)
-        if path not in self.ids or not is_records(path):
+        if path not in self._many:
             return None
         return next((given for given in self._records(path) if given.file == file), None)
 

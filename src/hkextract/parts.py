@@ -20,6 +20,8 @@ LATE = (ARTICLES, ORGANISATION_INDEX)
 """Tables that are written when all articles are known, because of reprints."""
 EARLY = tuple(table for table in TABLES if table not in LATE)
 
+_PUBLISHED_AT = ARTICLES.index("published_at")
+
 Named = tuple[str, str, str, str, int]
 """An organisation in an article: canonical name, type, parent, surface, mentions."""
 
@@ -41,7 +43,7 @@ class Brief:
 
     @property
     def published_at(self) -> str:
-        return str(self.row[ARTICLES.index("published_at")])
+        return str(self.row[_PUBLISHED_AT])
 
     def packed(self) -> bytes:
         return marshal.dumps((self.article_id, self.row, self.day, self.named, self.rows, self.failure))

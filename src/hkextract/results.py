@@ -38,9 +38,9 @@ BATCH, BATCH_BYTES = 16, 400_000
 class Results:
     """What is known of a corpus's articles while a run goes through them.
 
-    `ids` are the articles that the run has gone through, `present` all that the corpus has of which it has heard,
-    `digests` the digest of each file by its path, `kept` counts the articles whose results were good from an earlier
-    run.
+    `ids` are the articles that the run has gone through, `published` their dates of publication, `present` all that the
+    corpus has of which it has heard, `digests` the digest of each file by its path, `kept` counts the articles whose
+    results were good from an earlier run.
     """
 
     def __init__(self, store: Store, inputs: Inputs, rules: Rules, choice: Choice = ALL) -> None:
@@ -51,6 +51,7 @@ class Results:
         self.recurrence = Recurrence()
         self.reviews = Reviews()
         self.ids: list[str] = []
+        self.published: list[str] = []
         self.digests: dict[str, str] = {}
         self.kept = 0
         self._written: bool | None = None
@@ -145,8 +146,9 @@ class Results:
     def kept_part(self, given: Input, known: Known) -> tuple[Brief, Body]:
         """The results of an article that are good."""
         self.kept += 1
-        self.went_through(given, known.digest)
-        return self.store.part(given.article_id)
+        brief, body = self.store.part(given.article_id)
+        self.went_through(given, known.digest, brief)
+        return brief, body
 
     def orphans(self, articles: Iterable[str]) -> list[Row]:
         """The rows of orphans.csv for decisions on other articles than these, which are all that the corpus has."""
@@ -164,7 +166,7 @@ class Results:
 
     def sketches(self) -> Iterable[tuple[str, str, bytes]]:
         """Id, date and sketch of the articles gone through; may be gone through again."""
-        return _Sketches(self.store, self.ids)
+        return _Sketches(self.store, self.ids, self.published)
 
     def written(self, output: Path) -> bool:
         """True where the output folder holds what the last run put there, to the file. It is looked through once."""
@@ -212,9 +214,10 @@ class Results:
             self.store.restamp(given.article_id, given.stamp)
         return known
 
-    def went_through(self, given: Input, digest: str) -> None:
+    def went_through(self, given: Input, digest: str, brief: Brief) -> None:
         """Notes that the run has come to an article, in order."""
         self.ids.append(given.article_id)
+        self.published.append(sys.intern(brief.published_at))  # many share one
         self._state.update(_entry(given, digest))
         if given.record is None:
             self.digests[given.file] = digest
@@ -229,11 +232,13 @@ class Results:
 
 
 class _Sketches:
-    def __init__(self, store: Store, ids: list[str]) -> None:
-        self._store, self._ids = store, ids
+    def __init__(self, store: Store, ids: list[str], published: list[str]) -> None:
+        self._store, self._ids, self._published = store, ids, published
 
     def __iter__(self) -> Iterator[tuple[str, str, bytes]]:
-        return self._store.sketches(self._ids)
+        for name, date, sketch in zip(self._ids, self._published, self._store.sketches(self._ids), strict=True):
+            if sketch:
+                yield name, date, sketch
 
 
 def batches(inputs: Iterable[Input]) -> Iterator[list[Input]]:

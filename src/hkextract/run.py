@@ -208,7 +208,7 @@ def _results(results: Results, engine: Engine, task: Task, total: Summary) -> It
             total.add_seconds(part.seconds)
             if not results.choice.takes_made(part.brief):
                 continue
-            results.went_through(given, part.digest)
+            results.went_through(given, part.digest, part.brief)
             yield part.brief, part.body, False
 
 

@@ -109,11 +109,10 @@ class Store:
             raise KeyError(article_id)
         return Brief.unpacked(row[0])
 
-    def sketches(self, article_ids: Sequence[str]) -> Iterator[tuple[str, str, bytes]]:
-        """Id, date of publication and sketch of articles that could be processed, in the order given."""
-        for name, brief, sketch in self._rows("article_id, brief, sketch", article_ids):
-            if sketch:
-                yield name, Brief.unpacked(brief).published_at, sketch
+    def sketches(self, article_ids: Sequence[str]) -> Iterator[bytes]:
+        """The sketches of articles in the order given, empty ones of those that could not be processed."""
+        for (sketch,) in self._rows("sketch", article_ids):
+            yield sketch
 
     def briefs(self, article_ids: Sequence[str]) -> Iterator[Brief]:
         """The small parts of articles, in the order given; `KeyError` for one that is not kept."""
