@@ -25,6 +25,13 @@ def percent_words(found: Found, lexicon: Lexicon) -> Draft | None:
     return qualified_by(draft, found, lexicon, "t", "a")
 
 
+def _hundredths(found: Found, digit: str, half: str) -> Decimal:
+    """What stands behind 成: `三成四` has four, `三成半` five."""
+    if text := found.part(digit):
+        return numerals.parse(text) or Decimal(0)
+    return Decimal(5 if found.part(half) else 0)
+
+
 def tenths(found: Found, lexicon: Lexicon) -> Draft | None:
     """`三成半` is 35, `七五折` is 75, in percent."""
     text = found.part("n")
@@ -38,11 +45,12 @@ def tenths(found: Found, lexicon: Lexicon) -> Draft | None:
         draft = Draft("percent", found.start, found.end, low, high, qualifier, "%")
         return scaled(draft, Decimal(10)).qualified(lexicon.after(found.part("a")))
     value *= size
-    if digit := found.part("d"):
-        value += numerals.parse(digit) or 0
-    value += 5 if found.part("half") else 0
     top = numerals.parse(found.part("n2")) if found.part("n2") else None
-    high = value if top is None else top * 10
+    if top is None:
+        high = value = value + _hundredths(found, "d", "half")
+    else:
+        value += _hundredths(found, "d1", "half1")
+        high = top * 10 + _hundredths(found, "d", "half")
     if high < value:
         return None
     draft = Draft("percent", found.start, found.end, value, high, "exact" if top is None else "range", "%")
