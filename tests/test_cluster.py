@@ -25,7 +25,7 @@ from doomed import Doom
 from hkextract.cli import main
 from hkextract.cluster import copies
 from hkextract.cluster.commit import new_run
-from hkextract.cluster.driver import ClusterError, ClusterSettings, run_cluster
+from hkextract.cluster.driver import ClusterError, ClusterSettings, _connected, run_cluster
 from hkextract.cluster.job import Job, part_name, share_recurrence, share_reviews, share_rules
 from hkextract.cluster.listing import list_files, partitions
 from hkextract.cluster.process import BRIEFS, SCHEMAS, _write_heads, process
@@ -53,7 +53,9 @@ def client() -> Iterator[Client]:
     quiet = {"distributed.logging.distributed": "critical", "distributed.admin.tick.limit": "1h"}
     with (
         config.set(quiet),
-        LocalCluster(2, threads_per_worker=1, processes=True, dashboard_address=":0", silence_logs=50) as cluster,
+        LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0", silence_logs=50
+        ) as cluster,
         Client(cluster) as found,
     ):
         yield found
@@ -290,6 +292,13 @@ def settled(tmp_path: Path, rows: list[tuple[str, str, bytes]], parts: int) -> d
         for number in range(parts)
         for row, copy in copies.copies_of(job, number).items()
     }
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_as_many_workers_as_asked_for(tmp_path: Path, jobs: int) -> None:
+    asked = ClusterSettings(str(tmp_path), str(tmp_path / "out"), RULES, jobs=jobs)
+    with _connected(asked, None) as client:
+        assert len(client.run(os.getpid)) == jobs
 
 
 def test_a_new_file_moves_no_far_cut(tmp_path: Path) -> None:

@@ -112,7 +112,9 @@ def _connected(settings: ClusterSettings, client: Client | None) -> Iterator[Cli
     jobs = settings.jobs or os.cpu_count() or 1
     with (
         dask.config.set({"distributed.admin.tick.limit": "1h", "distributed.logging.distributed": "error"}),
-        LocalCluster(jobs, threads_per_worker=1, processes=True, dashboard_address=":0", silence_logs=50) as cluster,
+        LocalCluster(
+            n_workers=jobs, threads_per_worker=1, processes=True, dashboard_address=":0", silence_logs=50
+        ) as cluster,
         Client(cluster) as found,
     ):
         yield found

@@ -51,7 +51,7 @@ def workers(jobs: int) -> Iterator[Client]:
     """So many workers on this machine."""
     with (
         config.set({"distributed.admin.tick.limit": "1h"}),
-        LocalCluster(jobs, threads_per_worker=1, dashboard_address=":0", silence_logs=50) as cluster,
+        LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=":0", silence_logs=50) as cluster,
         Client(cluster) as client,
     ):
         yield client
