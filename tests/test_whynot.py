@@ -17,7 +17,7 @@ from hkextract.judging.whynot import WhyNot, places
 from hkextract.rules import Rules
 from nearmisses import NearMiss, of_numbers, of_suffixes, still_found
 
-FLOOR = 0.89
+FLOOR = 0.9
 """The share of near misses whose part must be named right."""
 
 

@@ -62,7 +62,7 @@ class Nearest:
 
     def find(self, text: str, start: int, end: int, rules: Iterable[Rule]) -> list[Near]:
         """The ways in which rules nearly match a stretch (clean offsets, half-open), the nearest first."""
-        search = _Search(text, start, end)
+        search = _Search(text, start, end, self.likest)
         found: list[Near] = []
         for rule in rules:
             piece = self.piece(rule)
@@ -74,7 +74,7 @@ class Nearest:
 
     def fitting(self, rule: Rule, text: str, start: int, end: int) -> tuple[Taken, ...] | None:
         """The atoms of a rule with what each takes of a stretch that the rule matches; None where it does not."""
-        paths = _Search(text, start, end).paths(self.piece(rule), start)
+        paths = _Search(text, start, end, self.likest).paths(self.piece(rule), start)
         return next((taken for stop, taken in paths if stop == end), None)
 
     def piece(self, rule: Rule) -> Piece:
@@ -138,8 +138,9 @@ class Nearest:
 class _Search:
     """The pieces that match in one text; a hole lies within the phrase that was asked for."""
 
-    def __init__(self, text: str, start: int, end: int) -> None:
+    def __init__(self, text: str, start: int, end: int, likest: Callable[[Hole, str], tuple[str, float]]) -> None:
         self.text, self.start, self.end = text, start, end
+        self._likest = likest
         self._plain: dict[tuple[int, int], tuple[int, ...]] = {}
         self._holed: dict[tuple[int, int], tuple[tuple[int, Hole], ...]] = {}
 
@@ -231,8 +232,16 @@ class _Search:
             if _NO_WORD.match(self.text, stop - 1):
                 break
             known = piece.is_known and any(piece.regex.fullmatch(self.text, at + n, stop) for n in range(1, stop - at))
-            if not known and (not fits or (piece.words and stop > fits.end())):
-                yield stop, Hole(piece, at, stop)
+            hole = Hole(piece, at, stop)
+            if known and not (piece.words and self._is_misspelt(hole)):
+                continue
+            if not fits or (piece.words and stop > fits.end()):
+                yield stop, hole
+
+    def _is_misspelt(self, hole: Hole) -> bool:
+        """Whether a stretch that ends in a known word is more like a longer one (百分点 in a slip of 个百分点)."""
+        like, likeness = self._likest(hole, self.text)
+        return len(like) == hole.end - hole.start and likeness > HALF
 
 
 def nearest_word(word: str, words: Words) -> tuple[str, float]:
